@@ -1,0 +1,33 @@
+"""Answers from the documents, or says that they do not cover it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from mutual.library.documents import read_library
+from mutual.replies import answers
+from mutual.turn import Turn
+
+
+class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
+    """Gives the passage that answers, with its source and next questions."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Says it (see rasa_sdk.Action)."""
+        turn, library = Turn.of(tracker), read_library()
+        known = [id_ for id_ in turn.passages if id_ in library.passages]
+        if not turn.answered or not known:
+            fresh = [id_ for id_ in known if id_ not in turn.given]
+            dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
+            return []
+        reply = answers.answer(library, known[0], known[1:], turn.given)
+        dispatcher.utter_message(**reply.for_dispatcher())
+        return [SlotSet("answered", [*turn.given, known[0]])]

@@ -1,0 +1,31 @@
+"""Answers the question inside a message that was first met with a gentle check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from mutual.library.documents import read_library
+from mutual.replies import answers
+from mutual.turn import Turn
+
+
+class ActionAnswerBeside(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
+    """Gives the passage beside the check when the documents answer, and says nothing when they do not."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_answer_beside"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Says it (see rasa_sdk.Action)."""
+        turn, library = Turn.of(tracker), read_library()
+        known = [id_ for id_ in turn.passages if id_ in library.passages]
+        if not turn.answered or not known:
+            return []
+        reply = answers.answer(library, known[0], known[1:], turn.given)
+        dispatcher.utter_message(**reply.for_dispatcher())
+        return [SlotSet("answered", [*turn.given, known[0]])]

@@ -1,0 +1,1 @@
+"""The curated documents: one Markdown file a document, one section a passage."""

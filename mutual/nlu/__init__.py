@@ -1,0 +1,1 @@
+"""The NLU components of Mutual's Rasa pipeline."""

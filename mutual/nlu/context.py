@@ -1,0 +1,105 @@
+"""What the conversation so far means for the message at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from mutual import paths
+from mutual.nlu.taxonomy import NO_CATEGORY
+
+TRIAGE = "triage"
+"""Message property and key of the parse data: what triage decided (see `mutual.nlu.triage.Decision`)."""
+
+_EVENTS_READ = 2_000
+"""Events looked back at most, some 200 turns, so that a very long conversation costs no more than a long one."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The safety side of a conversation.
+
+    Attributes:
+        category: Category of the last routed turn of this session, "none" when there was none.
+        tier: Its tier.
+        asked: Names of the responses the bot gave in its last turn; the question the person may be answering.
+    """
+
+    category: str = NO_CATEGORY
+    tier: str = "none"
+    asked: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Whether something was disclosed in this session."""
+        return self.category != NO_CATEGORY
+
+
+def history(tracker: DialogueStateTracker) -> History:
+    """Reads a conversation back to its last disclosure.
+
+    Args:
+        tracker: The conversation before the message at hand.
+
+    Returns:
+        Its safety side.
+    """
+    asked: list[str] = []
+    in_last_bot_turn = True
+    # The tracker's events are a deque: from its end, without copying a long conversation.
+    recent: Iterable[Any] = islice(reversed(tracker.events), _EVENTS_READ)
+    for event in recent:
+        if isinstance(event, SessionStarted):
+            break
+        if isinstance(event, BotUttered) and in_last_bot_turn:
+            asked.append(str(event.metadata.get("utter_action", "")))
+        elif isinstance(event, UserUttered):
+            in_last_bot_turn = False
+            decided = event.parse_data.get(TRIAGE) or {}
+            if decided.get("category", NO_CATEGORY) != NO_CATEGORY:
+                return History(decided["category"], decided["tier"], tuple(asked))
+    return History(asked=tuple(asked))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How short answers to the bot's own safety questions are read (`data/safety/answers.yml`).
+
+    Attributes:
+        said: Intent by exact text in lower case, mostly titles of the bot's own buttons.
+        to: For each question (response name), the intent that "affirm" and "deny" stand for.
+        raises: Category that a follow-up intent raises the turn to.
+        never: For a follow-up intent, the categories after which its reply is not given.
+    """
+
+    said: dict[str, str] = field(default_factory=dict)
+    to: dict[str, dict[str, str]] = field(default_factory=dict)
+    raises: dict[str, str] = field(default_factory=dict)
+    never: dict[str, list[str]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=2)
+def answers(path: Path = paths.SAFETY / "answers.yml") -> Answers:
+    """Reads the answers file.
+
+    Args:
+        path: The YAML file.
+
+    Returns:
+        Its content.
+    """
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Answers(content["said"], content["to"], content["raises"], content["never"])
+
+
+def is_follow_up(intent: str) -> bool:
+    """Whether an intent only has a meaning after a disclosure; their names say so."""
+    return intent.startswith("followup_")

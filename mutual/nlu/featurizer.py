@@ -1,0 +1,94 @@
+"""The sentence encoder as a Rasa featurizer: one encoding serves intent, triage and retrieval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from mutual.nlu.encoder import Vectors, shared_encoder
+from mutual.nlu.parser import PLAIN_TEXT
+from mutual.text import plain, sentences
+
+SENTENCE_VECTORS = "sentence_vectors"
+"""Message property: array of shape (k, 384), the encodings of a long message's pieces; k is 0 for a short one."""
+
+MAX_PIECES = 60
+"""Pieces of one message that are encoded; at 5 ms each this bounds a message at 0.3 s. The last ones are kept."""
+
+
+def whole_vector(message: Message) -> Vectors:
+    """The encoding of the whole message.
+
+    Args:
+        message: A message the featurizer has seen.
+
+    Returns:
+        An array of shape (384,).
+    """
+    _, sentence_features = message.get_dense_features(TEXT, [])
+    vector: Vectors = sentence_features.features[0]
+    return vector
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untyped to mypy
+    """Adds the encoding of each message as dense sentence features, and of a long live message's pieces."""
+
+    def __init__(self, name: str) -> None:
+        """Keeps the node's name, which marks the features' origin."""
+        self._name = name
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> EncoderFeaturizer:
+        """Makes the component (see Rasa's GraphComponent)."""
+        return cls(execution_context.node_name or "EncoderFeaturizer")
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Another encoder makes other features: Rasa must not reuse cached ones."""
+        return shared_encoder().sha256
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Encodes the training messages.
+
+        Args:
+            training_data: Rasa's training data.
+
+        Returns:
+            The same training data with features.
+        """
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        vectors = shared_encoder().encode([plain(str(example.get(TEXT))) for example in examples])
+        for example, vector in zip(examples, vectors, strict=True):
+            self._add(example, vector)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Encodes live messages, whole and in pieces.
+
+        Args:
+            messages: Messages the parser has seen.
+
+        Returns:
+            The same messages with features and `SENTENCE_VECTORS`.
+        """
+        encoder = shared_encoder()
+        for message in messages:
+            self._add(message, encoder.encode([str(message.get(PLAIN_TEXT))])[0])
+            pieces = [plain(piece) for piece in sentences(str(message.get(TEXT) or ""))]
+            message.set(SENTENCE_VECTORS, encoder.encode(pieces[-MAX_PIECES:] if len(pieces) > 1 else []))
+        return messages
+
+    def _add(self, message: Message, vector: Vectors) -> None:
+        message.add_features(Features(np.atleast_2d(vector), FEATURE_TYPE_SENTENCE, TEXT, self._name))

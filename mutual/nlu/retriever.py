@@ -1,0 +1,170 @@
+"""Retrieval: finds the passages that answer a message, or says that none does."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from mutual import paths
+from mutual.library.documents import read_library
+from mutual.nlu.encoder import Vectors, shared_encoder
+from mutual.nlu.featurizer import whole_vector
+from mutual.text import plain
+
+RETRIEVAL = "retrieval"
+"""Message property and key of the parse data: {"answered": bool, "passages": [{"id", "score"}, …]}, best first."""
+
+NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
+"""Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything a message is compared with.
+
+    Attributes:
+        passages: Passage id of each row that belongs to one, "" for a counter-example; n of them.
+        vectors: Encodings of headings, texts, questions and counter-examples, shape (n, 384).
+    """
+
+    passages: npt.NDArray[np.str_]
+    vectors: Vectors
+
+    def save(self, path: Path) -> None:
+        """Writes the index as an .npz file."""
+        np.savez(path, passages=self.passages, vectors=self.vectors.astype(np.float16))
+
+    @classmethod
+    def load(cls, path: Path) -> Index:
+        """Reads an index `save` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(arrays["passages"], arrays["vectors"].astype(np.float32))
+
+    def search(self, vector: Vectors, neighbours: int) -> tuple[list[tuple[str, float]], float]:
+        """Compares a message with the index.
+
+        Args:
+            vector: Its encoding, shape (384,).
+            neighbours: How many nearest rows of one passage are averaged.
+
+        Returns:
+            (passage id, score) pairs, best first, the score being the mean cosine of the passage's nearest rows; and
+            the same mean over the nearest counter-examples.
+        """
+        cosines = self.vectors @ vector
+        scores: dict[str, float] = {}
+        for passage in np.unique(self.passages):
+            own = np.sort(cosines[self.passages == passage])[::-1][:neighbours]
+            scores[str(passage)] = float(own.mean())
+        against = scores.pop("", 0.0)
+        return sorted(scores.items(), key=lambda pair: -pair[1]), against
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is untyped to mypy
+    """Ranks the passages for each message; the index is part of the trained model."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, index: Index | None) -> None:
+        """Keeps the index; None before training."""
+        self._config, self._storage, self._resource, self._index = config, storage, resource, index
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`neighbours`: nearest rows averaged a passage. `least`, `margin`: a passage answers when its score reaches
+        `least` and exceeds the counter-examples' by `margin`; both were chosen by leaving training questions out one
+        by one (docs/retrieval.md). `kept`: passages passed on."""
+        return {"neighbours": 2, "least": 0.45, "margin": -0.03, "kept": 5}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """A changed document makes another index: Rasa must not reuse the cached one."""
+        content = b"".join(path.read_bytes() for path in sorted(paths.DOCUMENTS.glob("*.md")))
+        return hashlib.sha256(content).hexdigest()
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> PassageRetriever:
+        """Makes a component without an index (see Rasa's GraphComponent)."""
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> PassageRetriever:
+        """Loads the index (see Rasa's GraphComponent)."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, Index.load(folder / "index.npz"))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Builds the index from the documents and the topics' training questions.
+
+        Args:
+            training_data: Rasa's training data, with encodings; a topic's questions name their passage in the intent's
+                metadata.
+
+        Returns:
+            The resource that holds the index.
+        """
+        library = read_library()
+        names: list[str] = []
+        texts: list[str] = []
+        for id_, passage in library.passages.items():
+            names += [id_, id_]
+            texts += [plain(passage.heading), plain(f"{passage.heading} {passage.text}")]
+        vectors = [shared_encoder().encode(texts)]
+        for example in training_data.intent_examples:
+            if not example.get(TEXT):
+                continue
+            asked = _passage_of(example)
+            if asked in library.passages or example.get(INTENT) in NOT_COVERED_INTENTS:
+                names.append(asked if asked in library.passages else "")
+                vectors.append(whole_vector(example)[None, :])
+        with self._storage.write_to(self._resource) as folder:
+            Index(np.array(names), np.vstack(vectors)).save(folder / "index.npz")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Ranks the passages for live messages.
+
+        Args:
+            messages: Messages with encodings.
+
+        Returns:
+            The same messages with `retrieval`.
+        """
+        assert self._index is not None, "process is only called on a loaded component"
+        for message in messages:
+            ranked, against = self._index.search(whole_vector(message), self._config["neighbours"])
+            best = ranked[0][1] if ranked else 0.0
+            message.set(
+                RETRIEVAL,
+                {
+                    "answered": best >= self._config["least"] and best - against >= self._config["margin"],
+                    "passages": [{"id": id_, "score": round(score, 4)} for id_, score in ranked[: self._config["kept"]]],
+                },
+                add_to_output=True,
+            )
+        return messages
+
+
+def _passage_of(example: Message) -> str:
+    return str(((example.get(METADATA) or {}).get("intent") or {}).get("passage", ""))

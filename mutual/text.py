@@ -1,0 +1,67 @@
+"""Makes what strangers type comparable: one spelling for each character, without changing what is said."""
+
+import re
+import unicodedata
+
+MAX_CHARACTERS = 20_000
+"""Longest text that is read, in characters; a 2,000-word message has about 11,000."""
+
+_SAME = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\u2032": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2026": "...",
+    }
+)  # fmt: skip
+# Cyrillic and Greek letters that look Latin; used to dodge word lists. Applied only inside words that also hold a
+# Latin letter, so that Russian or Greek text stays what it is.
+_LOOKALIKES = dict(
+    zip("аеіјорсухѕԁһкмтвнАВЕЅІЈКМНОРСТХУαοερντικ", "aeijopcyxsdhkmtbhABESIJKMHOPCTXYaoepvtik", strict=True)
+)
+_MIXED_WORD = re.compile(r"\w*[A-Za-z]\w*")
+_LONG_RUN = re.compile(r"(\w)\1{3,}", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*")
+
+
+def plain(text: str) -> str:
+    """Normalises a message for reading by patterns and the encoder.
+
+    Curly quotes become straight (a curly apostrophe silently defeats "don't" patterns), invisible, control and
+    bidirectional characters go, compatibility forms and look-alike letters become the plain ones, four or more equal
+    letters in a row become two, white space becomes single spaces. Case is kept.
+
+    Args:
+        text: Any text, of any length; only the first `MAX_CHARACTERS` and the last tenth of that are read, since a key
+            sentence may stand at the very end.
+
+    Returns:
+        The text on one line; empty when nothing visible was there.
+    """
+    if len(text) > MAX_CHARACTERS:
+        text = text[: MAX_CHARACTERS * 9 // 10] + " " + text[-MAX_CHARACTERS // 10 :]
+    text = unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+    kept = (c if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn") else (" " if c.isspace() else "") for c in text)
+    text = "".join(kept)
+    text = _MIXED_WORD.sub(lambda word: "".join(_LOOKALIKES.get(c, c) for c in word.group()), text)
+    return _SPACE.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()
+
+
+def sentences(text: str) -> list[str]:
+    """Splits a message into sentences, without needing correct punctuation.
+
+    Args:
+        text: The message as typed.
+
+    Returns:
+        Its non-empty sentences in order; a sentence without any end for 40 words is cut into pieces of 25 words that
+        overlap by 5, because people in distress seldom type full stops.
+    """
+    pieces: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        words = sentence.split()
+        if len(words) <= 40:
+            pieces.append(" ".join(words))
+            continue
+        pieces.extend(" ".join(words[start : start + 25]) for start in range(0, len(words) - 5, 20))
+    return [piece for piece in pieces if piece]

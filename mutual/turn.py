@@ -1,0 +1,88 @@
+"""What an action needs to know of the turn at hand, read once from Rasa's tracker and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from mutual.nlu.taxonomy import NO_CATEGORY
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A user message with what NLU made of it, and the conversation's memory.
+
+    Attributes:
+        intent: The intent the rules saw.
+        category: Safety category the turn is handled under, "none" for an ordinary one.
+        tier: Its level.
+        answered: Whether the documents answer the message.
+        passages: Ids of the passages nearest to it, best first.
+        country: ISO code of the country the person named, None while unknown.
+        area: Part of it that has services of its own, None if not said.
+        given: Ids of the passages already given, the last one last.
+        shown: Ids of the resources already given.
+        country_asked: Whether the country was asked for.
+        disclosed: Whether anything was disclosed in this session, this turn included.
+        audience: What the person said of themselves that some services are made for.
+    """
+
+    intent: str
+    category: str
+    tier: str
+    answered: bool
+    passages: tuple[str, ...]
+    country: str | None
+    area: str | None
+    given: tuple[str, ...]
+    shown: tuple[str, ...]
+    country_asked: bool
+    disclosed: bool
+    audience: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        """Reads the turn.
+
+        Args:
+            tracker: The tracker an action is given.
+
+        Returns:
+            The turn.
+        """
+        parsed: dict[str, Any] = tracker.latest_message
+        triage = parsed.get("triage") or {}
+        retrieval = parsed.get("retrieval") or {}
+        said = _since_session_start(tracker.events)
+        categories = [((event.get("parse_data") or {}).get("triage") or {}).get("category") for event in said]
+        intents = {((event.get("parse_data") or {}).get("intent") or {}).get("name") for event in said}
+        audience = [need for intent, need in _AUDIENCE.items() if intent in intents]
+        return cls(
+            intent=(parsed.get("intent") or {}).get("name") or "",
+            category=triage.get("category", NO_CATEGORY),
+            tier=triage.get("tier", "none"),
+            answered=bool(retrieval.get("answered")),
+            passages=tuple(row["id"] for row in retrieval.get("passages", ())),
+            country=tracker.get_slot("country") or None,
+            area=tracker.get_slot("area") or None,
+            given=tuple(tracker.get_slot("answered") or ()),
+            shown=tuple(tracker.get_slot("shown") or ()),
+            country_asked=bool(tracker.get_slot("country_asked")),
+            disclosed=any(category not in (None, NO_CATEGORY) for category in categories),
+            audience=tuple(audience),
+        )
+
+
+_AUDIENCE = {"followup_man": "men", "followup_under_18": "teen", "minor_user": "teen"}
+
+
+def _since_session_start(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    said: list[dict[str, Any]] = []
+    for event in reversed(events):
+        if event.get("event") == "session_started":
+            break
+        if event.get("event") == "user":
+            said.append(event)
+    return said
