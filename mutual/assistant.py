@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,15 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import UserUttered
 
 from mutual.directory.places import find_code
 from mutual.directory.resources import read_directory
 from mutual.in_process import TROUBLE, InProcessActions
 from mutual.messages import Message, from_rasa
 from mutual.model import ModelMissing, latest
-from mutual.text import plain
+from mutual.nlu.encoder import shared_encoder
+from mutual.nlu.parser import language
 
 CHANNEL = "mutual"
 
@@ -121,7 +121,7 @@ class Assistant:
         Args:
             conversation: Id of the conversation; a new one starts a new conversation.
             text: The message.
-            country: ISO 3166 alpha-2 code, as if the person had said it; None if they have not.
+            country: ISO 3166 alpha-2 code, used until the person names another; None if unknown.
 
         Returns:
             The turn. If anything inside fails, its only message is the static safety text.
@@ -130,10 +130,13 @@ class Assistant:
             UnknownCountry: `country` is no such code.
         """
         started = time.perf_counter()
+        metadata: dict[str, Any] = {}
         if country is not None:
-            await self._set_country(conversation, country)
+            metadata["country"] = find_code(country)
+            if metadata["country"] is None:
+                raise UnknownCountry(f"{country!r} is not a country code: give two letters such as AU or GB.")
         output = Collector()
-        message = UserMessage(as_text(text), output, conversation, input_channel=CHANNEL)
+        message = UserMessage(as_text(text), output, conversation, input_channel=CHANNEL, metadata=metadata)
         await self._agent.handle_message(message)
         tracker = await self._agent.tracker_store.retrieve(conversation)
         last = tracker.latest_message if tracker is not None else UserUttered.empty()
@@ -149,15 +152,6 @@ class Assistant:
             milliseconds=(time.perf_counter() - started) * 1000,
             parse=parse,
         )
-
-    async def _set_country(self, conversation: str, country: str) -> None:
-        code = find_code(country)
-        if code is None:
-            raise UnknownCountry(f"{country!r} is not a country code: give two letters such as AU or GB.")
-        tracker = await self._agent.processor.fetch_tracker_and_update_session(conversation)
-        number = read_directory().emergency(code)
-        tracker.update_with_events([SlotSet("country", code), SlotSet("emergency_number", number)], self._agent.domain)
-        await self._agent.tracker_store.save(tracker)
 
 
 def load_agent(model: Path | None, store: TrackerStore | None) -> Agent:
@@ -184,14 +178,7 @@ def load_agent(model: Path | None, store: TrackerStore | None) -> Agent:
     agent.load_model(str(path))
     if not agent.is_ready():
         raise ModelMissing(f"The model {path} could not be loaded. Run `mutual train`.")
+    # The encoder and spaCy load on first use; the first person should not wait for them.
+    language()
+    shared_encoder().encode([""])
     return agent
-
-
-def new_conversation() -> str:
-    """An id no conversation has."""
-    return uuid.uuid4().hex
-
-
-def visible(text: str) -> bool:
-    """Whether anything readable was typed."""
-    return bool(plain(as_text(text)))

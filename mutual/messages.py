@@ -83,7 +83,7 @@ def from_rasa(sent: Mapping[str, Any]) -> Message:
         The message.
     """
     name = str(sent.get("utter_action") or "")
-    by_name = next((kind for prefix, kind in _KIND_BY_PREFIX if name.startswith(prefix)), "smalltalk")
+    by_name: Kind = next((kind for prefix, kind in _KIND_BY_PREFIX if name.startswith(prefix)), "smalltalk")
     return Message(
         text=str(sent.get("text") or ""),
         kind=sent.get("kind") or by_name,

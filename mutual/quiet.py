@@ -14,7 +14,8 @@ def quiet(level: str = "WARNING") -> None:
         level: Log level of Rasa and Mutual; INFO would write message text to the log in several places of Rasa.
     """
     os.environ.setdefault("LOG_LEVEL", level)
-    warnings.filterwarnings("ignore")
+    # Filters would not hold: TensorFlow's and matplotlib's imports reset them.
+    warnings.showwarning = _say_nothing
     import rasa.utils.common  # imported late: it pulls in TensorFlow, whose own switches must be set first
     from rasa.utils.log_utils import configure_structlog
 
@@ -24,4 +25,7 @@ def quiet(level: str = "WARNING") -> None:
     configure_structlog(getattr(logging, level))
     for name in ("tensorflow", "matplotlib", "rasa_sdk", "apscheduler", "sanic.access", "sanic.root", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore")
+
+
+def _say_nothing(*_: object, **__: object) -> None:
+    """Takes the place of `warnings.showwarning`."""

@@ -8,7 +8,8 @@ MAX_CHARACTERS = 20_000
 
 _SAME = str.maketrans(
     {
-        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\u2032": "'",
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u02bc": "'", "\u00b4": "'", "`": "'",
+        "\u2032": "'",
         "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
         "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2026": "...",
     }
@@ -41,7 +42,10 @@ def plain(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         text = text[: MAX_CHARACTERS * 9 // 10] + " " + text[-MAX_CHARACTERS // 10 :]
     text = unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
-    kept = (c if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn") else (" " if c.isspace() else "") for c in text)
+    kept = (
+        c if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn") else (" " if c.isspace() else "")
+        for c in text
+    )
     text = "".join(kept)
     text = _MIXED_WORD.sub(lambda word: "".join(_LOOKALIKES.get(c, c) for c in word.group()), text)
     return _SPACE.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()

@@ -124,7 +124,9 @@ class Exported(nn.Module):
         super().__init__()
         self.encoder = encoder
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
         hidden = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
@@ -171,7 +173,11 @@ def main() -> None:
     plain = [p for n, p in learner.named_parameters() if p.ndim <= 1 and "encoder.encoder" in n]
     heads = [p for n, p in learner.named_parameters() if not n.startswith("encoder")]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}, {"params": heads, "lr": 2e-2}],
+        [
+            {"params": decayed, "weight_decay": 0.01},
+            {"params": plain, "weight_decay": 0.0},
+            {"params": heads, "lr": 2e-2},
+        ],
         lr=args.rate,
     )
     steps = args.epochs * (len(examples) // args.batch + 1)
@@ -213,7 +219,11 @@ def main() -> None:
             step += 1
             total += loss.item()
             if step % 25 == 0:
-                print(f"\repoch {epoch + 1} step {step}/{steps} loss {total / 25:.3f} {time.time() - started:.0f} s", end="", file=sys.stderr)
+                print(
+                    f"\repoch {epoch + 1} step {step}/{steps} loss {total / 25:.3f} {time.time() - started:.0f} s",
+                    end="",
+                    file=sys.stderr,
+                )
                 total = 0.0
         report(learner, held, tokens, level)
     learner.eval()
@@ -234,7 +244,10 @@ def report(learner: Learner, held: list[Example], tokens, level) -> None:  # typ
     learner.eval()
     with torch.no_grad():
         scores = torch.cat(
-            [learner.route(learner(tokens([e.text for e in held[i : i + 64]]))).softmax(1) for i in range(0, len(held), 64)]
+            [
+                learner.route(learner(tokens([e.text for e in held[i : i + 64]]))).softmax(1)
+                for i in range(0, len(held), 64)
+            ]
         )
     learner.train()
     alarm = (scores[:, 1] + scores[:, 2]).numpy()

@@ -15,17 +15,31 @@ from mutual.directory.resources import read_directory
 # What stands before a place that the speaker is in, and before one that is only talked about.
 _PREPOSITION = r"(?:in|from|at|near|outside(?: of)?|(?:down|over|up|out|back) in)"
 _SPEAKER = r"(?:i am|i'm|im|we are|we're|i|we)"
+_LIVING = r"(?:live|living|stay|staying|based|located)"
 _STATED = re.compile(
-    rf"(?:\b{_SPEAKER}\s+(?:(?:live|living|stay|staying|based|located|currently|now|writing|calling|also|still|here)\s+)*"
-    rf"{_PREPOSITION}|^\W*(?:\w+\W+)?(?:{_PREPOSITION}|based in|living in|here in|it'?s)|\b(?:live|living|stay|staying|based|located|here)\s+{_PREPOSITION}"
-    r"|\bhere|\b(?:my )?(?:country|location)\s*(?:is|:|=)|\bmake it|\bchange (?:it|my country|country) to|\bcountry to)\s+(?:the\s+)?$",
+    r"(?:"
+    + "|".join(
+        (
+            rf"\b{_SPEAKER}\s+(?:(?:{_LIVING}|currently|now|writing|calling|also|still|here)\s+)*{_PREPOSITION}",
+            rf"^\W*(?:\w+\W+)?(?:{_PREPOSITION}|based in|living in|here in|it'?s)",
+            rf"\b(?:{_LIVING}|here)\s+{_PREPOSITION}",
+            r"\bhere",
+            r"\b(?:my )?(?:country|location)\s*(?:is|:|=)",
+            r"\bmake it",
+            r"\bchange (?:it|my country|country) to",
+            r"\bcountry to",
+        )
+    )
+    + r")\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _IS = re.compile(rf"\b{_SPEAKER}\s+(?:an?\s+|actually\s+|originally\s+)?$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|isn't|isnt|no longer|instead of|rather than)(?: in| from)?(?: the)?\s*$", re.IGNORECASE)
 _FILLER = frozenset(
-    "i am i'm im in from the a an live here we are country is my ok okay yes no not sorry actually hi hello well um it's its "
-    "based located living currently at near near city state please and or but but".split()
+    """
+    i am i'm im in from the a an live here we are country is my ok okay yes no not sorry actually hi hello
+    well um it's its based located living currently at near near city state please and or but but
+    """.split()
 )
 _WORD_LIKE = frozenset({"us", "kl"})
 """Names that are also words: only taken in capitals or with nothing else beside them."""
@@ -91,7 +105,7 @@ def find_place(text: str, asked: bool = False) -> Place | None:
             continue
         if located is not None and place.country == located.country:
             located = place if place.area else located
-        elif _IS.search(before) and not alone:
+        elif _IS.search(before):
             origin = place
         elif alone or asked or _STATED.search(before):
             located = place

@@ -20,8 +20,10 @@ YOUR_LOCAL_NUMBER = "your local emergency number"
 bots, so none is ever guessed."""
 
 EU_MEMBERS = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
-)  # fmt: skip
+    """
+    AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE
+    """.split()
+)
 
 SURENESS = ("stored_page", "stored_page_in_part", "long_stable", "unconfirmed", "weak")
 """How a contact was checked, surest first; `weak` is never shown."""
@@ -114,12 +116,13 @@ class Directory:
             code: ISO 3166 alpha-2 code, or None while the country is unknown.
 
         Returns:
-            "999 or 112"; "112" in EU countries without a file; `YOUR_LOCAL_NUMBER` elsewhere.
+            "999 or 112", numbers for mobiles only left out; "112" in EU countries without a file;
+            `YOUR_LOCAL_NUMBER` elsewhere.
         """
         for key in self._files(code):
             numbers = self.countries[key].emergency
             if numbers:
-                return " or ".join(numbers)
+                return " or ".join(number for number in numbers if not number.endswith("(mobile)"))
         return YOUR_LOCAL_NUMBER
 
     def find(
@@ -152,7 +155,9 @@ class Directory:
         if any(need == needs[0] for _, need in own) or len(own) >= 2:
             return own
         world = self._pick([INTERNATIONAL], needs, area, most - len(own), frozenset(skip), audience)
-        finder = [(r, "general_crisis") for r in self.countries[INTERNATIONAL].resources if r.finder and r.id not in skip]
+        finder = [
+            (r, "general_crisis") for r in self.countries[INTERNATIONAL].resources if r.finder and r.id not in skip
+        ]
         found = own + world
         if finder and finder[0][0] not in [resource for resource, _ in found]:
             found = found[: most - 1] + finder[:1]

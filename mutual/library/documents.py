@@ -186,7 +186,9 @@ def _sections(path: Path, lines: list[str], start: int) -> Iterator[tuple[int, s
 def _passage(id_: str, heading: str, body: list[str]) -> Passage:
     source = next((match for line in body if (match := _SOURCE.match(line.strip()))), None)
     kept = "\n".join(line for line in body if not _SOURCE.match(line.strip())).strip()
-    text = "\n\n".join(" ".join(paragraph.split()) if not _is_list(paragraph) else paragraph for paragraph in kept.split("\n\n"))
+    text = "\n\n".join(
+        " ".join(paragraph.split()) if not _is_list(paragraph) else paragraph for paragraph in kept.split("\n\n")
+    )
     if source is None:
         return Passage(id_, heading, text)
     return Passage(id_, heading, text, source["title"], source["url"])

@@ -10,10 +10,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from mutual.directory.places import find_place
+from mutual.directory.places import Place, find_place
 from mutual.directory.resources import read_directory
 from mutual.nlu.context import history
 from mutual.nlu.parser import PLAIN_TEXT
@@ -28,7 +28,11 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> CountryExtractor:
         """Makes the component (see Rasa's GraphComponent)."""
         return cls()
@@ -46,6 +50,10 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         asked = ASKS_FOR_COUNTRY in history(tracker).asked
         for message in messages:
             place = find_place(str(message.get(PLAIN_TEXT)), asked)
+            if place is None and tracker.get_slot("country") is None:
+                # Set by whoever runs the channel: an operator's own country, or `mutual route --country`.
+                fixed = (message.get(METADATA) or {}).get("country")
+                place = Place(fixed) if fixed else None
             if place is None:
                 continue
             said = {

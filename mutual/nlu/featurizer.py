@@ -49,7 +49,11 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> EncoderFeaturizer:
         """Makes the component (see Rasa's GraphComponent)."""
         return cls(execution_context.node_name or "EncoderFeaturizer")

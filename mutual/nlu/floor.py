@@ -20,10 +20,13 @@ _FORM = "\x1f"
 _NEGATIONS = frozenset({"not", "n't", "never", "no", "without", "nobody", "nt", "neither", "hardly", "nothing", "none"})
 _FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "im", "ive"})
 _OTHER_PERSON = frozenset(
-    "he she they him her them his someone somebody guy man men woman boy girl boyfriend girlfriend bf gf husband wife partner "
-    "ex dad father mum mom mother brother sister uncle aunt cousin stepdad stepfather boss manager landlord teacher coach "
-    "pastor doctor nurse carer caregiver roommate flatmate friend date stranger family parent parents people fiance fiancé "
-    "fiancée hubby missus spouse neighbour neighbor grandfather grandmother hubs dude bloke client pimp babysitter who".split()
+    """
+    he she they him her them his someone somebody guy man men woman boy girl boyfriend girlfriend bf gf
+    husband wife partner ex dad father mum mom mother brother sister uncle aunt cousin stepdad stepfather
+    boss manager landlord teacher coach pastor doctor nurse carer caregiver roommate flatmate friend date
+    stranger family parent parents people fiance fiancé fiancée hubby missus spouse neighbour neighbor
+    grandfather grandmother hubs dude bloke client pimp babysitter who
+    """.split()
 )
 
 

@@ -24,7 +24,9 @@ _RANKED = 5
 class EncodingIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is untyped to mypy
     """Ranks every intent, safety categories included; triage decides afterwards whether one of those is meant."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, head: LinearHead | None) -> None:
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, head: LinearHead | None
+    ) -> None:
         """Keeps the trained head; None before training."""
         self._config, self._storage, self._resource, self._head = config, storage, resource, head
 
@@ -35,7 +37,11 @@ class EncodingIntentClassifier(IntentClassifier, GraphComponent):  # type: ignor
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> EncodingIntentClassifier:
         """Makes an untrained component (see Rasa's GraphComponent)."""
         return cls(config, model_storage, resource, None)

@@ -83,9 +83,11 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`neighbours`: nearest rows averaged a passage. `least`, `margin`: a passage answers when its score reaches
-        `least` and exceeds the counter-examples' by `margin`; both were chosen by leaving training questions out one
-        by one (docs/retrieval.md). `kept`: passages passed on."""
+        """The settings.
+
+        `neighbours`: nearest rows averaged a passage. `least`, `margin`: a passage answers when its score reaches
+        `least` and exceeds the counter-examples' by `margin`. `kept`: passages passed on.
+        """
         return {"neighbours": 2, "least": 0.45, "margin": -0.03, "kept": 5}
 
     @classmethod
@@ -96,7 +98,11 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> PassageRetriever:
         """Makes a component without an index (see Rasa's GraphComponent)."""
         return cls(config, model_storage, resource, None)
@@ -159,7 +165,9 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
                 RETRIEVAL,
                 {
                     "answered": best >= self._config["least"] and best - against >= self._config["margin"],
-                    "passages": [{"id": id_, "score": round(score, 4)} for id_, score in ranked[: self._config["kept"]]],
+                    "passages": [
+                        {"id": id_, "score": round(score, 4)} for id_, score in ranked[: self._config["kept"]]
+                    ],
                 },
                 add_to_output=True,
             )

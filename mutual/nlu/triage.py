@@ -35,7 +35,16 @@ GET_HELP = "get_help_now"
 DISTRESS = "distress_general"
 """Category of asking for help without saying why."""
 
-_THIRD_PERSON = frozenset("he she they him her them his hers their it that this".split())
+_FIRST_PERSON = frozenset(
+    """
+    i i'm im i've ive i'd i'll me my mine myself we we're our us
+    """.split()
+)
+_THIRD_PERSON = frozenset(
+    """
+    he she they him her them his hers their it that this
+    """.split()
+)
 
 
 @dataclass(frozen=True)
@@ -66,12 +75,18 @@ class Reading:
     Attributes:
         categories: Probability of each label of the category head, the maximum over whole and pieces.
         score: Probability of any safety category, the maximum over whole and pieces.
-        voice: Most likely voice.
+        voices: Probability of each voice.
     """
 
     categories: dict[str, float]
     score: float
-    voice: str
+    voices: dict[str, float]
+
+    def voice(self, category: str) -> str:
+        """The most likely voice that goes with a category: own behaviour only speaks as "perpetrator"."""
+        own = category.startswith("perp_")
+        fitting = {name: score for name, score in self.voices.items() if own or name != "perpetrator"}
+        return max(fitting, key=fitting.__getitem__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -115,7 +130,11 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Triage:
         """Makes an untrained component (see Rasa's GraphComponent)."""
         return cls(config, model_storage, resource, None)
@@ -152,7 +171,9 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         voiced = np.array([voice is not None for voice in voices])
         with self._storage.write_to(self._resource) as folder:
             LinearHead.fit(vectors, labels, self._config["strength"], balanced=False).save(folder / "category.npz")
-            LinearHead.fit(vectors[voiced], [v for v in voices if v], self._config["strength"]).save(folder / "voice.npz")
+            LinearHead.fit(vectors[voiced], [v for v in voices if v], self._config["strength"]).save(
+                folder / "voice.npz"
+            )
         return self._resource
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
@@ -196,16 +217,18 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         if past.active:
             top = next((row for row in ranking[:2] if is_follow_up(row["name"])), None)
             if top is not None and top["confidence"] >= self._config["follow_up"] and not self._outweighs(routed, top):
-                return self._follow_up(top["name"], past, reading, "follow-up")
+                return self._follow_up(top["name"], past, reading, "follow-up", top["confidence"])
         if routed is not None:
             return routed
         if past.active and self._continues(text, reading):
-            return Decision(past.tier, past.category, reading.voice, past.category, reading.score, "sequel")
-        ordinary = next(
+            return Decision(
+                past.tier, past.category, reading.voice(past.category), past.category, reading.score, "sequel"
+            )
+        ordinary: dict[str, Any] = next(
             (row for row in ranking if row["name"] not in self._taxonomy.categories and not is_follow_up(row["name"])),
             {"name": "near_domain", "confidence": 0.0},
         )
-        return Decision("none", NO_CATEGORY, reading.voice, ordinary["name"], ordinary["confidence"], "none")
+        return Decision("none", NO_CATEGORY, _ordinary_voice(text), ordinary["name"], ordinary["confidence"], "none")
 
     def _read(self, message: Message) -> Reading:
         assert self._heads is not None, "process is only called on a loaded component"
@@ -217,11 +240,11 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         scores[1:] = np.maximum(scores[1:] - self._config["piece"], 0)
         safety = np.array([label != NO_CATEGORY for label in head.labels])
         alarming = int(np.argmax(scores[:, safety].sum(axis=1)))
-        voice_scores = self._heads["voice"].probabilities(vectors[[alarming]])[0]
+        voices = self._heads["voice"].probabilities(vectors[[alarming]])[0]
         return Reading(
             dict(zip(head.labels, (float(score) for score in scores[alarming]), strict=True)),
             float(scores[:, safety].sum(axis=1).max()),
-            self._heads["voice"].labels[int(np.argmax(voice_scores))],
+            dict(zip(self._heads["voice"].labels, (float(score) for score in voices), strict=True)),
         )
 
     def _routed(self, hits: Sequence[Hit], reading: Reading) -> Decision | None:
@@ -229,7 +252,9 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         found: list[Decision] = []
         for hit in hits:
             tier = self._taxonomy.tier(hit.category)
-            found.append(Decision(tier, hit.category, reading.voice, hit.category, 1.0, f"floor:{hit.pattern}"))
+            found.append(
+                Decision(tier, hit.category, reading.voice(hit.category), hit.category, 1.0, f"floor:{hit.pattern}")
+            )
         by_tier = {tier: 0.0 for tier in taxonomy.TIERS}
         for label, score in reading.categories.items():
             by_tier[self._taxonomy.tier(label)] += score
@@ -247,9 +272,8 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
     def _best(self, tiers: tuple[str, ...], reading: Reading) -> Decision:
         candidates = {label: s for label, s in reading.categories.items() if self._taxonomy.tier(label) in tiers}
         category = max(candidates, key=candidates.__getitem__)
-        return Decision(
-            self._taxonomy.tier(category), category, reading.voice, category, reading.score, "classifier"
-        )
+        tier, voice = self._taxonomy.tier(category), reading.voice(category)
+        return Decision(tier, category, voice, category, reading.score, "classifier")
 
     def _answer(self, text: str, intent: str, past: History) -> str | None:
         """The follow-up intent that a short answer to the bot's own question stands for."""
@@ -263,19 +287,19 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
                     return known.to[question][intent]
         return None
 
-    def _follow_up(self, intent: str, past: History, reading: Reading, by: str) -> Decision:
+    def _follow_up(self, intent: str, past: History, reading: Reading, by: str, confidence: float = 1.0) -> Decision:
         """Handles a message at the level of the disclosure it follows, or higher."""
         known = answers()
         if past.category in known.never.get(intent, ()):
             intent = past.category
         elif intent != GET_HELP and not is_follow_up(intent):
-            return Decision("none", NO_CATEGORY, reading.voice, intent, reading.score, by)
+            return Decision("none", NO_CATEGORY, "self", intent, 1.0, by)
         without_disclosure = DISTRESS if intent == GET_HELP else NO_CATEGORY
         category = known.raises.get(intent, past.category if past.active else without_disclosure)
         tier = self._taxonomy.tier(category)
         if rank(past.tier) > rank(tier):
             category, tier = past.category, past.tier
-        return Decision(tier, category, reading.voice, intent, reading.score, by)
+        return Decision(tier, category, reading.voice(category), intent, max(reading.score, confidence), by)
 
     def _outweighs(self, routed: Decision | None, follow_up: dict[str, Any]) -> bool:
         """Whether a message after a disclosure says something new rather than asking on."""
@@ -287,6 +311,11 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         """Whether a message without a subject of its own goes on telling what was disclosed."""
         words = {word.strip(".,!?'\"").lower() for word in text.split()}
         return reading.score >= self._config["sequel"] and bool(words & _THIRD_PERSON)
+
+
+def _ordinary_voice(text: str) -> str:
+    """Voice of a message that tells nothing: of oneself, or a question about the matter."""
+    return "self" if {word.strip('.,!?"') for word in text.lower().split()} & _FIRST_PERSON else "question"
 
 
 def _voice_of(example: Message) -> str | None:

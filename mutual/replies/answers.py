@@ -82,7 +82,7 @@ def next_questions(
     """
     own = list(library.document_of(passage_id).passages)
     following = own[own.index(passage_id) + 1 :][:1]
-    order = [*near[:2], *following, *near[2:], *own[own.index(passage_id) + 2 :]]
+    order = [*near[:2], *following, *near[2:], *own[own.index(passage_id) + 2 :], *own]
     fresh = [id_ for id_ in dict.fromkeys(order) if id_ != passage_id and id_ not in given]
     return buttons(library, fresh)
 

@@ -61,7 +61,11 @@ def describe(shown: ResourceCard, resource: Resource | None = None) -> str:
     Returns:
         "Name (24/7): call 123, text 456, chat https://…".
     """
-    about = [part for part in (shown.hours, resource.audience if resource else "", *(resource.areas if resource else ())) if part]
+    about = [
+        part
+        for part in (shown.hours, resource.audience if resource else "", *(resource.areas if resource else ()))
+        if part
+    ]
     if resource is not None and (resource.hours_uncertain or resource.checked == "unconfirmed"):
         about.append("please check its site first" if resource.contacts.get("url") else "may have changed")
     ways: list[str] = []

@@ -1,0 +1,52 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mutual.text import MAX_CHARACTERS, plain, sentences
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("I don\u2019t want to", "I don't want to"),
+        ("he won\u200bt st\u200dop", "he wont stop"),
+        ("\u202enever\u202c mind", "never mind"),
+        ("\uff48\uff45\uff4c\uff50", "help"),
+        ("nоооооo", "noo"),
+        ("line one\n\n\tline two", "line one line two"),
+        ("\x00\x07", ""),
+        ("   ", ""),
+    ],
+)
+def test_what_looks_the_same_is_read_the_same(typed: str, read: str) -> None:
+    assert plain(typed) == read
+
+
+def test_a_word_in_another_alphabet_keeps_its_letters() -> None:
+    assert plain("помогите мне") == "помогите мне"
+
+
+@given(st.text(max_size=400))
+def test_reading_twice_changes_nothing_and_leaves_no_invisible_characters(typed: str) -> None:
+    once = plain(typed)
+    assert plain(once) == once
+    assert not any(unicodedata.category(character) in ("Cc", "Cf") for character in once)
+
+
+def test_the_end_of_a_huge_message_is_still_read() -> None:
+    assert plain("word " * 100_000 + "he has a knife").endswith("he has a knife")
+    assert len(plain("word " * 100_000)) <= MAX_CHARACTERS + 1
+
+
+@given(st.text(alphabet="ab .!?;\n", max_size=600))
+def test_splitting_into_sentences_loses_no_word(text: str) -> None:
+    said = " ".join(sentences(text)).split()
+    assert set(text.split()) <= {*said, *"!?;."} | set(said)
+
+
+def test_an_endless_sentence_is_read_in_overlapping_pieces() -> None:
+    pieces = sentences(" ".join(f"w{number}" for number in range(200)))
+    assert all(len(piece.split()) <= 25 for piece in pieces)
+    assert "w199" in pieces[-1].split()
