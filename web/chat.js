@@ -12,12 +12,12 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const WAITING_AFTER_MS = 400;
 
 const NOTICE = [
-  "Hello. I'm a program, not a person, and not an emergency service. In danger, call your local emergency number or " +
-    "press “Get help now”.",
+  "Hello. I'm a program, not a person, and not an emergency service. If you're in danger, call your local emergency " +
+    "number or press “Get help now”.",
   "This page keeps our chat only while it is open. Whoever runs it keeps what you write on their server for a while, " +
     "so please leave out names and addresses.",
-  "To get away fast, press “Leave this page”, or Shift three times on a keyboard: the chat is erased and a weather " +
-    "page opens. Your browser's history still shows that you were here.",
+  "To get away fast, press “Leave this page”, or Shift three times on a keyboard: the chat is erased and a " +
+    "weather page opens. Your browser's history still shows that you were here.",
 ];
 const WAITING = "Looking for an answer";
 const IN_DANGER =
@@ -218,7 +218,7 @@ const NUMBER = /^[+*#]?\d[\d\s().-]*#?$/;
 /** The number to dial in "112 (mobile)" or "079, option 1"; null if there is none. */
 function dialled(part) {
   const number = part.replace(/\s*\(.*$/, "").replace(/,.*$/, "").trim();
-  return NUMBER.test(number) ? encodeURIComponent(number.replace(/[\s().-]/g, "")) : null;
+  return NUMBER.test(number) ? number.replace(/[\s().-]/g, "").replaceAll("#", "%23") : null;
 }
 
 /** The links that call a resource; "10111 (police) or 112 (mobile)" is two. */
@@ -233,10 +233,10 @@ function callWays(card) {
   });
 }
 
-/** The link that texts a resource: "0458 737 732", or "HOPE to 64673" with its word filled in; other wording is text. */
+/** The link that texts a resource: "0458 737 732", or "HOPE to 64673" with its word filled in; else only words. */
 function textWay(card) {
   const [, word, number] = card.text.match(/^(?:(.+) to )?(\+?\d[\d\s-]*)$/) ?? [];
-  if (!number) return make("span", "", `Text: ${card.text}`);
+  if (!number) return make("span", "", /^(?:text|sms)\b/i.test(card.text) ? card.text : `Text: ${card.text}`);
   const link = make("a", "way", `Text ${card.text}`, unseen(`, ${card.name}`));
   // Only a word to be sent as it stands: "ZIP code" is not one.
   const body = word?.match(/^(?:([A-Z]+)|"(\w+)")$/);
@@ -288,11 +288,14 @@ function resourceCard(card, line) {
  */
 function bubble(message, choose) {
   const { text = "", sources = [], resources = [], buttons = [] } = message;
-  const made = make("div", message.kind === "notice" && !buttons.length ? "bubble notice" : "bubble", unseen("Reply: "));
+  const made = make("div", "bubble", unseen("Reply: "));
   let lines = String(text).split("\n");
-  // What a card or the citation shows is not said twice.
-  const lineOf = (card) => lines.find((line) => line.startsWith(BULLET + card.name));
-  const cards = resources.map((card) => ({ card, line: lineOf(card) }));
+  // What a card or the citation shows is not said twice. The text lists the resources in their order.
+  const bullets = lines.filter((line) => line.startsWith(BULLET));
+  const cards = resources.map((card, index) => ({
+    card,
+    line: bullets[index]?.startsWith(BULLET + card.name) ? bullets[index] : undefined,
+  }));
   const cited = sources.length ? lines.find((line) => line.startsWith("Source: ")) : undefined;
   lines = lines.filter((line) => line !== cited && !cards.some((shown) => shown.line === line));
   for (const part of lines.join("\n").split(/\n{2,}/)) {
@@ -413,7 +416,7 @@ function startChat(talk) {
     composer.requestSubmit();
   });
 
-  // Going away in any manner leaves nothing behind for Back: not in the page the browser may keep, nor after it returns.
+  // Going away in any manner leaves nothing for Back to show, neither in a page the browser keeps nor on return.
   window.addEventListener("pagehide", () => {
     log.replaceChildren();
     box.value = "";

@@ -89,6 +89,9 @@ class WebChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped to mypy
         routes = Blueprint("web_channel", __name__)
 
         async def page(request: Request, name: str = "") -> HTTPResponse:
+            if not name and not request.path.endswith("/"):
+                # The page's own addresses are relative.
+                return response.redirect(f"{request.path}/")
             if name not in _PAGES:
                 return _error("There is no such page.", 404)
             return await response.file(paths.ROOT / "web" / _PAGES[name], headers=_HEADERS)

@@ -70,9 +70,12 @@ def check(project: Project, categories: Taxonomy | None) -> Iterator[Problem]:
 
 def _file(file: str, root: yaml.Node | None) -> Iterator[Problem]:
     """Problems of one file; the reader itself stops at the first and knows no lines."""
-    missing = [key for key in ("country", "name", "emergency", "resources") if lines.get(root, key) is None]
+    missing = [key for key in ("country", "name") if not lines.is_text(lines.get(root, key))]
+    missing += [] if isinstance(lines.get(root, "emergency"), yaml.MappingNode) else ["emergency"]
+    missing += [] if lines.items(lines.get(root, "resources")) else ["resources"]
     if missing:
-        yield Problem(file, 1, f"The file lacks {', '.join(missing)}", "Add what is missing")
+        wrong = f"The file has no usable {', '.join(missing)}"
+        yield Problem(file, 1, wrong, "Add it; put quotes around a code YAML takes for something else, such as NO")
     numbers = lines.items(lines.get(root, "emergency", "numbers"))
     if lines.text(lines.get(root, "country")) != INTERNATIONAL and not numbers:
         at = lines.get(root, "emergency") or root

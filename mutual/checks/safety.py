@@ -20,6 +20,7 @@ MIN_MESSAGES = 80
 MIN_WORDINGS = 2
 """Wordings of a safety reply: the same sentence twice sounds like a machine that does not listen."""
 
+_EVENT = ("who", "verb", "whom")
 _FORBIDDEN = re.compile(
     r"\b(?:should(?:n't)?|why|must(?:n't)?|abus(?:e|ed|es|er|ers|ive|ing)|rap(?:e|ed|es|ist|ists|ing)|victim\w*)\b|!",
     re.IGNORECASE,
@@ -39,10 +40,8 @@ def taxonomy(project: Project) -> tuple[Taxonomy | None, list[Problem]]:
         if not shape(project.node(TAXONOMY, key)):
             return None, [Problem(TAXONOMY, 1, f"There are no {key}", f"Add them under {key}")]
     for row in lines.items(project.node(TAXONOMY, "categories")):
-        if not lines.pairs(row):
-            return None, [
-                Problem(TAXONOMY, lines.line(row), "The category is no mapping", "Give it id, title and so on")
-            ]
+        if not lines.is_text(lines.get(row, "id")) or not lines.items(lines.get(row, "needs")):
+            return None, [Problem(TAXONOMY, lines.line(row), "The category has no id or no list of needs", "Add them")]
     try:
         # Past the cache: the file may have changed since this process read it.
         return load.__wrapped__(project.root / TAXONOMY), []
@@ -146,9 +145,6 @@ def _patterns(project: Project, categories: set[str]) -> Iterator[Problem]:
             Floor([yaml.safe_load(yaml.serialize(row))])
         except PatternError as error:
             yield Problem(PATTERNS, at, str(error).rstrip("."), "Write it as the head of the file explains")
-
-
-_EVENT = ("who", "verb", "whom")
 
 
 def _reply(named: yaml.Node, wordings: list[yaml.Node]) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ def card(resource: Resource, kind: str) -> ResourceCard:
         name=resource.name,
         country=resource.country,
         phone=contact.get("phone", ""),
-        text=contact.get("text", "") or contact.get("whatsapp", ""),
+        text=contact.get("text", ""),
         chat=contact.get("chat", ""),
         url=contact.get("url", ""),
         hours=resource.hours,
@@ -73,6 +73,8 @@ def describe(shown: ResourceCard, resource: Resource | None = None) -> str:
         ways.append(f"call {shown.phone}")
     if shown.text:
         ways.append(f"text {shown.text}")
+    if resource is not None and "whatsapp" in resource.contacts:
+        ways.append(f"WhatsApp {resource.contacts['whatsapp']}")
     if shown.chat and shown.chat != shown.url:
         ways.append(f"chat {shown.chat}")
     if shown.url:

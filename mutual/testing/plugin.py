@@ -127,7 +127,7 @@ class TalkItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Prints a conversation rather than a traceback."""
         if isinstance(excinfo.value, TalkFailed):
-            return _report(self.path, excinfo.value)
+            return _report(self.nodeid.split("::")[0], excinfo.value)
         if isinstance(excinfo.value, ModelMissing):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -145,14 +145,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("The model is older than what it is made from. Run `mutual train`.", yellow=True)
 
 
-def _report(path: Path, failure: TalkFailed) -> str:
+def _report(file: str, failure: TalkFailed) -> str:
     """The conversation so far, what is wrong with its last reply, and what was understood."""
     *before, last = failure.exchanges
     lines: list[str] = []
     for exchange in before:
         lines += _said(exchange, " ")
     lines += _said(last, ">")
-    lines += ["", f"{path}:{last.turn.line}: the reply is not as expected:"]
+    lines += ["", f"{file}:{last.turn.line}: the reply is not as expected:"]
     for mismatch in failure.found:
         lines += [
             f"  {mismatch.key} (line {mismatch.line})",
