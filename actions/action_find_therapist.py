@@ -43,7 +43,8 @@ class ActionFindTherapist(Action):  # type: ignore[misc]  # the SDK is untyped t
             audience=turn.audience,
             intro=INTRO_INDIVIDUAL if turn.disclosed else INTRO,
             kind="referral",
-            avoid=("couples",) if turn.disclosed else (),
+            # A crisis line is no therapist finder, whatever else it offers.
+            avoid=("couples", "suicide_crisis") if turn.disclosed else ("suicide_crisis",),
         )
         dispatcher.utter_message(**reply.for_dispatcher())
         if turn.country is None and not turn.country_asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import asyncio
 from pathlib import Path
 
 from rasa.core.channels.channel import InputChannel
@@ -43,7 +43,6 @@ def build(settings: Settings, model: Path | None = None) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.MOTD = False
     app.ctx.agent = agent
-    app.ctx.forget = functools.partial(store.forget, trackers)
 
     async def ready(request: Request) -> HTTPResponse:
         """Whether a model is loaded; the server does not start without one."""
@@ -67,7 +66,7 @@ def serve(settings: Settings, model: Path | None = None) -> None:
     app = build(settings, model)
     address = f"http://{settings.host}:{settings.port}{PAGE}"
 
-    async def announce(app: Sanic) -> None:
+    async def announce(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         """Prints the one address to open, once the server answers."""
         print(f"Mutual is ready. Open {address}  (Ctrl-C stops it)", flush=True)
 

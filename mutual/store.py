@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 
 
@@ -30,10 +30,19 @@ async def forget(store: TrackerStore, conversation: str) -> None:
     """Erases a conversation from the store; afterwards it has never been.
 
     Args:
-        store: An SQL store.
+        store: The agent's store.
         conversation: Id of the conversation; nothing happens if there is none.
+
+    Raises:
+        NotImplementedError: The store is of a kind whose conversations cannot be erased here.
     """
-    if isinstance(store, SQLTrackerStore):
-        with store.session_scope() as session:
-            session.query(store.SQLEvent).filter_by(sender_id=conversation).delete()
+    # An agent wraps its store in one that falls back to memory when saving fails.
+    inner = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
+    if isinstance(inner, SQLTrackerStore):
+        with inner.session_scope() as session:
+            session.query(inner.SQLEvent).filter_by(sender_id=conversation).delete()
             session.commit()
+    elif isinstance(inner, InMemoryTrackerStore):
+        inner.store.pop(conversation, None)
+    else:
+        raise NotImplementedError(f"Conversations of a {type(inner).__name__} cannot be erased.")

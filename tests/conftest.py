@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: the trained assistant, loaded once a run."""
+"""Fixtures shared by all tests; `assistant`, the trained one loaded once a run, comes from mutual.testing."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,10 +7,9 @@ import pytest
 
 from mutual.assistant import Assistant, Reply
 
+from .live_server import server
 
-@pytest.fixture(scope="session")
-def assistant() -> Assistant:
-    return Assistant.load()
+__all__ = ["server"]
 
 
 @pytest.fixture(scope="session")

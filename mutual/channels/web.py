@@ -25,6 +25,7 @@ from mutual import paths, settings
 from mutual.assistant import Collector, as_text, trouble
 from mutual.directory.places import find_code
 from mutual.directory.resources import read_directory
+from mutual.store import forget as forget_conversation
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class WebChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped to mypy
                 return response.json({}, headers=_HEADERS)
             except BadRequest as error:
                 return _error(str(error), 400)
-            await request.app.ctx.forget(conversation)
+            await forget_conversation(request.app.ctx.agent.tracker_store, conversation)
             for key in [key for key in self._answered if key[0] == conversation]:
                 del self._answered[key]
             return response.json({}, headers=_HEADERS)

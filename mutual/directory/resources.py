@@ -133,6 +133,7 @@ class Directory:
         most: int = 3,
         skip: Sequence[str] = (),
         audience: Sequence[str] = (),
+        finder: bool = True,
     ) -> list[tuple[Resource, str]]:
         """The best-fitting resources for needs.
 
@@ -143,6 +144,7 @@ class Directory:
             most: Greatest number of resources.
             skip: Ids not to return (already shown).
             audience: Extra needs that describe the person ("men", "lgbtq", "teen"); records for them come first.
+            finder: Whether the international finder of helplines may stand in where too little is found.
 
         Returns:
             (resource, need it serves) pairs, one of each need before a second of any; records of the person's country
@@ -155,12 +157,10 @@ class Directory:
         if any(need == needs[0] for _, need in own) or len(own) >= 2:
             return own
         world = self._pick([INTERNATIONAL], needs, area, most - len(own), frozenset(skip), audience)
-        finder = [
-            (r, "general_crisis") for r in self.countries[INTERNATIONAL].resources if r.finder and r.id not in skip
-        ]
         found = own + world
-        if finder and finder[0][0] not in [resource for resource, _ in found]:
-            found = found[: most - 1] + finder[:1]
+        finders = [r for r in self.countries[INTERNATIONAL].resources if r.finder and r.id not in skip]
+        if finder and finders and finders[0] not in [resource for resource, _ in found]:
+            found = [*found[: most - 1], (finders[0], "general_crisis")]
         return found
 
     def _files(self, code: str | None) -> list[str]:

@@ -17,7 +17,7 @@ from mutual import paths
 from mutual.nlu.taxonomy import NO_CATEGORY
 
 TRIAGE = "triage"
-"""Message property and key of the parse data: what triage decided (see `mutual.nlu.triage.Decision`)."""
+"""Message property and key of the parse data: what triage decided (see `mutual.nlu.decision.Decision`)."""
 
 _EVENTS_READ = 2_000
 """Events looked back at most, some 200 turns, so that a very long conversation costs no more than a long one."""
@@ -31,11 +31,13 @@ class History:
         category: Category of the last routed turn of this session, "none" when there was none.
         tier: Its tier.
         asked: Names of the responses the bot gave in its last turn; the question the person may be answering.
+        offered: Payloads of the buttons of that turn.
     """
 
     category: str = NO_CATEGORY
     tier: str = "none"
     asked: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -53,6 +55,7 @@ def history(tracker: DialogueStateTracker) -> History:
         Its safety side.
     """
     asked: list[str] = []
+    offered: list[str] = []
     in_last_bot_turn = True
     # The tracker's events are a deque: from its end, without copying a long conversation.
     recent: Iterable[Any] = islice(reversed(tracker.events), _EVENTS_READ)
@@ -61,12 +64,13 @@ def history(tracker: DialogueStateTracker) -> History:
             break
         if isinstance(event, BotUttered) and in_last_bot_turn:
             asked.append(str(event.metadata.get("utter_action", "")))
+            offered.extend(button["payload"] for button in event.data.get("buttons") or ())
         elif isinstance(event, UserUttered):
             in_last_bot_turn = False
             decided = event.parse_data.get(TRIAGE) or {}
             if decided.get("category", NO_CATEGORY) != NO_CATEGORY:
-                return History(decided["category"], decided["tier"], tuple(asked))
-    return History(asked=tuple(asked))
+                return History(decided["category"], decided["tier"], tuple(asked), tuple(offered))
+    return History(asked=tuple(asked), offered=tuple(offered))
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,14 @@ class Answers:
         said: Intent by exact text in lower case, mostly titles of the bot's own buttons.
         to: For each question (response name), the intent that "affirm" and "deny" stand for.
         raises: Category that a follow-up intent raises the turn to.
+        instead: Intents that mean another one after a disclosure ("goodbye").
         never: For a follow-up intent, the categories after which its reply is not given.
     """
 
     said: dict[str, str] = field(default_factory=dict)
     to: dict[str, dict[str, str]] = field(default_factory=dict)
     raises: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
     never: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -97,7 +103,7 @@ def answers(path: Path = paths.SAFETY / "answers.yml") -> Answers:
         Its content.
     """
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Answers(content["said"], content["to"], content["raises"], content["never"])
+    return Answers(content["said"], content["to"], content["raises"], content["instead"], content["never"])
 
 
 def is_follow_up(intent: str) -> bool:

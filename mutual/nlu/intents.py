@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from mutual.nlu.featurizer import whole_vector
 from mutual.nlu.heads import LinearHead
 
-_RANKED = 5
+_RANKED = 12
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mutual import paths
 from mutual.library.documents import read_library
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.featurizer import whole_vector
+from mutual.nlu.parser import PLAIN_TEXT
 from mutual.text import plain
 
 RETRIEVAL = "retrieval"
@@ -160,6 +162,10 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
         assert self._index is not None, "process is only called on a loaded component"
         for message in messages:
             ranked, against = self._index.search(whole_vector(message), self._config["neighbours"])
+            asked = _by_heading().get(str(message.get(PLAIN_TEXT)).lower())
+            if asked is not None:
+                # The question on one of our own buttons: exactly its passage.
+                ranked, against = [(asked, 1.0), *(pair for pair in ranked if pair[0] != asked)], 0.0
             best = ranked[0][1] if ranked else 0.0
             message.set(
                 RETRIEVAL,
@@ -172,6 +178,11 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
                 add_to_output=True,
             )
         return messages
+
+
+@lru_cache(maxsize=1)
+def _by_heading() -> dict[str, str]:
+    return {plain(passage.heading).lower(): id_ for id_, passage in read_library().passages.items()}
 
 
 def _passage_of(example: Message) -> str:

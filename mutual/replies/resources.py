@@ -116,10 +116,11 @@ def safety_resources(
         The message; at most `MOST` resources, the emergency number included.
     """
     unwanted = [r.id for c in directory.countries.values() for r in c.resources if set(r.needs) & set(avoid)]
+    referral = kind == "referral"
     room = MOST - (1 if emergency and directory.has(country) else 0)
-    found = directory.find(needs, country, area, room, [*skip, *unwanted], audience)
+    found = directory.find(needs, country, area, room, [*skip, *unwanted], audience, not referral)
     if not any(resource.country == country for resource, _ in found):
-        found = directory.find(needs, country, area, room, unwanted, audience)
+        found = directory.find(needs, country, area, room, unwanted, audience, not referral)
     cards: list[ResourceCard] = []
     lines: list[str] = []
     if emergency and country is not None and directory.has(country):
@@ -129,4 +130,4 @@ def safety_resources(
         cards.append(card(resource, taxonomy.kinds.get(need, "directory")))
         lines.append(describe(cards[-1], resource))
     text = "\n".join([intro, *(f"• {line}" for line in lines)])
-    return Message(text=text, kind="referral" if kind == "referral" else "safety", resources=tuple(cards))
+    return Message(text=text, kind="referral" if referral else "safety", resources=tuple(cards))

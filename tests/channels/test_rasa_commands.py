@@ -11,7 +11,7 @@ RASA = str(Path(sys.executable).parent / "rasa")
 
 def test_rasas_own_story_tests_pass_and_leave_a_report(tmp_path: Path) -> None:
     done = subprocess.run(
-        [RASA, "test", "core", "--stories", "tests/test_stories.yml", "--fail-on-prediction-errors", "--out", str(tmp_path)],
+        [RASA, "test", "core", "--stories", "tests/test_stories.yml", "--fail-on-prediction-errors", "--out", tmp_path],
         cwd=paths.ROOT, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]

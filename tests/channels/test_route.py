@@ -35,7 +35,15 @@ def test_messages_come_back_in_order_with_how_they_were_handled() -> None:
 
 
 def test_a_bad_line_gets_an_error_and_the_run_goes_on() -> None:
-    lines = '{"id": 1, "text": "hi"}\nnot json\n{"id": 2}\n{"id": 3, "text": "hi", "country": "ZZ"}\n\n{"id": 4, "text": ""}\n'
+    rows = [
+        '{"id": 1, "text": "hi"}',
+        "not json",
+        '{"id": 2}',
+        '{"id": 3, "text": "hi", "country": "ZZ"}',
+        "",
+        '{"id": 4, "text": ""}',
+    ]
+    lines = "\n".join(rows)
     done = route(lines)
     assert done.returncode == 1
     results = [json.loads(line) for line in done.stdout.splitlines()]
@@ -48,7 +56,7 @@ def test_a_bad_line_gets_an_error_and_the_run_goes_on() -> None:
 def test_a_missing_file_and_an_unknown_country_are_said_plainly(tmp_path: Path) -> None:
     missing = route("", "--input", str(tmp_path / "none.jsonl"))
     assert missing.returncode == 1
-    assert "No such file" in missing.stderr
+    assert "No such file" in " ".join(missing.stderr.split())
     unknown = route('{"id": 1, "text": "hi"}', "--country", "Atlantis")
     assert unknown.returncode == 1
     assert "two letters" in unknown.stderr

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 import requests
 
-from .conftest import Server
+from tests.live_server import Server
 
 
 def texts(answer: requests.Response) -> str:

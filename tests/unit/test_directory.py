@@ -27,7 +27,14 @@ def test_without_a_country_only_international_resources_are_shown(category: str)
 
 @pytest.mark.parametrize(
     ("code", "number"),
-    [("AU", "000"), ("GB", "999 or 112"), ("US", "911"), ("PL", "112"), ("PE", YOUR_LOCAL_NUMBER), (None, YOUR_LOCAL_NUMBER)],
+    [
+        ("AU", "000"),
+        ("GB", "999 or 112"),
+        ("US", "911"),
+        ("PL", "112"),
+        ("PE", YOUR_LOCAL_NUMBER),
+        (None, YOUR_LOCAL_NUMBER),
+    ],
 )
 def test_the_emergency_number_is_the_countrys_or_not_a_number(code: str | None, number: str) -> None:
     assert read_directory().emergency(code) == number
@@ -58,8 +65,14 @@ def test_a_line_for_men_comes_first_for_a_man_only() -> None:
         ("country: AU", "give country, name, emergency and resources"),
         ("{country: XX, name: X, emergency: {}, resources: []}", "not an ISO 3166"),
         ("{country: AU, name: A, emergency: {}, resources: [{id: x}]}", "lacks name, needs, checked"),
-        (f"{{country: AU, name: A, emergency: {{}}, resources: [{RECORD.replace(chr(39) + '1' + chr(39), '016')}]}}", "quotes around phone"),
-        (f"{{country: AU, name: A, emergency: {{}}, resources: [{RECORD.replace('stored_page', 'guess')}]}}", "checked needs a date and how"),
+        (
+            f"{{country: AU, name: A, emergency: {{}}, resources: [{RECORD.replace(chr(39) + '1' + chr(39), '016')}]}}",
+            "quotes around phone",
+        ),
+        (
+            f"{{country: AU, name: A, emergency: {{}}, resources: [{RECORD.replace('stored_page', 'guess')}]}}",
+            "checked needs a date and how",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_with_its_name_and_what_to_do(tmp_path: Path, content: str, problem: str) -> None:

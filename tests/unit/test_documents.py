@@ -84,7 +84,10 @@ def test_every_answer_is_short_and_names_its_document_and_publisher(passage: str
         ("avoiding-intimacy/effect-infidelity", ["25", "20", "married men", "married women"]),
         ("avoiding-intimacy/online-therapy-study", ["2021", "Frontiers in Psychology"]),
         ("avoiding-intimacy/online-therapy", ["BetterHelp", "sells"]),
-        ("avoiding-intimacy/eight-strategies", ["listen", "question", "appreciation", "time", "values", "touch", "know yourself"]),
+        (
+            "avoiding-intimacy/eight-strategies",
+            ["listen", "question", "appreciation", "time", "values", "touch", "know yourself"],
+        ),
     ],
 )
 def test_the_facts_and_figures_of_the_sources_are_in_their_passages(passage: str, facts: list[str]) -> None:

@@ -55,6 +55,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     assert place is None or find_code(place.country) == place.country
 
 
-@pytest.mark.parametrize(("typed", "code"), [("au", "AU"), ("UK", "GB"), (" gb ", "GB"), ("XX", None), ("", None), ("AUS", None)])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("au", "AU"), ("UK", "GB"), (" gb ", "GB"), ("XX", None), ("", None), ("AUS", None)]
+)
 def test_a_code_is_read_in_any_case_and_an_unknown_one_is_none(typed: str, code: str | None) -> None:
     assert find_code(typed) == code

@@ -1,0 +1,265 @@
+"""How triage decides: what the classifier read, the floor of patterns and the conversation so far, joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from spacy.tokens import Doc
+
+from mutual.library.documents import read_library
+from mutual.nlu import taxonomy
+from mutual.nlu.context import History, answers, is_follow_up
+from mutual.nlu.encoder import Vectors, shared_encoder
+from mutual.nlu.floor import Floor, Hit
+from mutual.nlu.language import foreign
+from mutual.nlu.taxonomy import NO_CATEGORY, Taxonomy, rank
+from mutual.text import plain
+
+UNKNOWN_INTENT = "nonsense"
+"""Intent of a message with nothing readable in it."""
+
+GET_HELP = "get_help_now"
+"""Intent of asking for somebody to talk to, with or without a disclosure before."""
+
+DISTRESS = "distress_general"
+"""Category of asking for help without saying why."""
+
+MINOR = "minor_user"
+"""Category of a disclosure by somebody under 18."""
+
+_AGE = re.compile(
+    r"\b(?:i'?m|i am|im|age|aged)\s+(?:only |just |still |turning )?(?P<age>[89]|1\d)\b"
+    r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|mins?|%|percent"
+    r"|years? (?:in|into|older|younger|clean|sober|married)))",
+    re.IGNORECASE,
+)
+
+_FIRST_PERSON = frozenset(
+    """
+    i i'm im i've ive i'd i'll me my mine myself we we're our us
+    """.split()
+)
+_THIRD_PERSON = frozenset(
+    """
+    he she they him her them his hers their it that this
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What triage decided about a message.
+
+    Attributes:
+        tier: Level at which the turn is handled, one of `mutual.nlu.taxonomy.TIERS`.
+        category: Safety category, or "none".
+        voice: "self", "other", "perpetrator" or "question".
+        intent: The intent the rules see.
+        score: Probability that the message must be routed, 0 to 1.
+        by: What decided: "classifier", "floor:<pattern>", "answer", "follow-up", "sequel", "help word", "heading",
+            "language" or "none".
+    """
+
+    tier: str
+    category: str
+    voice: str
+    intent: str
+    score: float
+    by: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the heads made of a message: the whole and its pieces, the most alarming one first decided.
+
+    Attributes:
+        categories: Probability of each label of the category head, the maximum over whole and pieces.
+        score: Probability of any safety category, the maximum over whole and pieces.
+        voices: Probability of each voice.
+    """
+
+    categories: dict[str, float]
+    score: float
+    voices: dict[str, float]
+
+    def voice(self, category: str) -> str:
+        """The most likely voice that goes with a category: own behaviour only speaks as "perpetrator"."""
+        own = category.startswith("perp_")
+        fitting = {name: score for name, score in self.voices.items() if own or name != "perpetrator"}
+        return max(fitting, key=fitting.__getitem__)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as the components before triage left it.
+
+    Attributes:
+        text: Normalised text.
+        parse: Its parse.
+        vector: Its encoding, shape (384,).
+        ranking: The intents, likeliest first: {"name", "confidence"}.
+        reading: What triage's heads made of it.
+    """
+
+    text: str
+    parse: Doc
+    vector: Vectors
+    ranking: list[dict[str, Any]]
+    reading: Reading
+
+
+class Judge:
+    """Decides about messages by given limits."""
+
+    def __init__(self, limits: dict[str, Any]) -> None:
+        """Reads the taxonomy and the floor.
+
+        Args:
+            limits: The thresholds (see `mutual.nlu.triage.Triage.get_default_config`).
+        """
+        self._limits = limits
+        self._taxonomy: Taxonomy = taxonomy.load()
+        self._floor = Floor.load()
+
+    def decide(self, heard: Heard, past: History) -> Decision:
+        """Decides about one message.
+
+        Args:
+            heard: The message as the components before triage left it.
+            past: The conversation's safety side.
+
+        Returns:
+            The decision.
+        """
+        text, ranking, reading = heard.text, heard.ranking, heard.reading
+        if not text:
+            return Decision("none", NO_CATEGORY, "self", UNKNOWN_INTENT, 0.0, "none")
+        if text.lower() in _headings():
+            # The question on one of our own buttons.
+            return Decision("none", NO_CATEGORY, "question", "near_domain", 1.0, "heading")
+        other = foreign(text)
+        if other is not None:
+            category = other.category or (past.category if past.active else NO_CATEGORY)
+            tier = self._taxonomy.tier(category)
+            return Decision(tier, category, "self", f"language_{other.code}", 1.0, "language")
+        answer = self._answer(text, heard.vector, ranking[0]["name"], past)
+        if answer is not None:
+            return self._follow_up(answer, past, reading, "answer")
+        routed = self._routed(self._floor.hits(heard.parse), reading)
+        if routed is None and ranking[0]["name"] == GET_HELP:
+            return self._follow_up(GET_HELP, past, reading, "help word")
+        if past.active and (routed is None or routed.by == "classifier"):
+            asked_on = self._asks_on(ranking)
+            if asked_on is not None:
+                return self._follow_up(asked_on["name"], past, reading, "follow-up", asked_on["confidence"])
+        if routed is not None:
+            return self._of_age(routed, text)
+        if past.active and self._continues(text, reading):
+            return Decision(
+                past.tier, past.category, reading.voice(past.category), past.category, reading.score, "sequel"
+            )
+        ordinary: dict[str, Any] = next(
+            (row for row in ranking if row["name"] not in self._taxonomy.categories and not is_follow_up(row["name"])),
+            {"name": "near_domain", "confidence": 0.0},
+        )
+        return Decision("none", NO_CATEGORY, _ordinary_voice(text), ordinary["name"], ordinary["confidence"], "none")
+
+    def _routed(self, hits: Sequence[Hit], reading: Reading) -> Decision | None:
+        """The decision of classifier and floor, the higher tier winning; None if neither routes."""
+        found: list[Decision] = []
+        for hit in hits:
+            tier = self._taxonomy.tier(hit.category)
+            found.append(
+                Decision(tier, hit.category, reading.voice(hit.category), hit.category, 1.0, f"floor:{hit.pattern}")
+            )
+        by_tier = {tier: 0.0 for tier in taxonomy.TIERS}
+        for label, score in reading.categories.items():
+            by_tier[self._taxonomy.tier(label)] += score
+        limits = self._limits
+        if by_tier["emergency"] >= limits["emergency"]:
+            found.append(self._best(("emergency",), reading))
+        elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"]:
+            found.append(self._best(("emergency", "crisis", "support"), reading))
+        elif reading.score >= limits["check_in"]:
+            found.append(self._best(("check_in",), reading))
+        if not found:
+            return None
+        return max(found, key=lambda decision: (rank(decision.tier), decision.by == "classifier"))
+
+    def _best(self, tiers: tuple[str, ...], reading: Reading) -> Decision:
+        candidates = {label: s for label, s in reading.categories.items() if self._taxonomy.tier(label) in tiers}
+        category = max(candidates, key=candidates.__getitem__)
+        tier, voice = self._taxonomy.tier(category), reading.voice(category)
+        return Decision(tier, category, voice, category, reading.score, "classifier")
+
+    def _answer(self, text: str, vector: Vectors, intent: str, past: History) -> str | None:
+        """The follow-up intent that a short answer to the bot's own question stands for."""
+        known = answers()
+        said = known.said.get(text.lower().rstrip(".!"))
+        if said is not None and (past.active or past.asked or said == GET_HELP):
+            return said
+        if past.active and intent in known.instead:
+            return known.instead[intent]
+        if intent in ("affirm", "deny") and len(text.split()) <= 8:
+            for question in past.asked:
+                if intent in known.to.get(question, {}):
+                    return known.to[question][intent]
+        options = [payload.lower() for payload in past.offered if payload.lower() in known.said]
+        if options and len(text.split()) <= self._limits["answer_words"]:
+            likeness = shared_encoder().encode(options) @ vector
+            if likeness.max() >= self._limits["answer_likeness"]:
+                return known.said[options[int(np.argmax(likeness))]]
+        return None
+
+    def _follow_up(self, intent: str, past: History, reading: Reading, by: str, confidence: float = 1.0) -> Decision:
+        """Handles a message at the level of the disclosure it follows, or higher."""
+        known = answers()
+        if past.category in known.never.get(intent, ()):
+            intent = past.category
+        elif intent != GET_HELP and not is_follow_up(intent):
+            return Decision("none", NO_CATEGORY, "self", intent, 1.0, by)
+        without_disclosure = DISTRESS if intent == GET_HELP else NO_CATEGORY
+        category = known.raises.get(intent, past.category if past.active else without_disclosure)
+        tier = self._taxonomy.tier(category)
+        if rank(past.tier) > rank(tier):
+            category, tier = past.category, past.tier
+        return Decision(tier, category, reading.voice(category), intent, max(reading.score, confidence), by)
+
+    def _asks_on(self, ranking: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """The follow-up a message is, if the intent classifier finds that likelier than any disclosure.
+
+        The category head never saw a follow-up, so only the intent classifier, which knows both, can tell them apart.
+        """
+        follow_ups = [row for row in ranking if is_follow_up(row["name"])]
+        asks_on = sum(row["confidence"] for row in follow_ups)
+        discloses = sum(row["confidence"] for row in ranking if row["name"] in self._taxonomy.categories)
+        return follow_ups[0] if asks_on >= self._limits["follow_up"] and asks_on > discloses else None
+
+    def _continues(self, text: str, reading: Reading) -> bool:
+        """Whether a message without a subject of its own goes on telling what was disclosed."""
+        words = {word.strip(".,!?'\"").lower() for word in text.split()}
+        return reading.score >= self._limits["sequel"] and bool(words & _THIRD_PERSON)
+
+    def _of_age(self, routed: Decision, text: str) -> Decision:
+        """Raises a disclosure by somebody who says an age under 18 to the child protection route."""
+        said = _AGE.search(text)
+        if said is None or int(said["age"]) >= 18 or routed.voice in ("other", "perpetrator"):
+            return routed
+        if rank(routed.tier) not in (rank("support"), rank("crisis")) or routed.category.startswith("suicid"):
+            return routed
+        return replace(routed, tier=self._taxonomy.tier(MINOR), category=MINOR, intent=MINOR)
+
+
+@lru_cache(maxsize=1)
+def _headings() -> frozenset[str]:
+    return frozenset(plain(passage.heading).lower() for passage in read_library().passages.values())
+
+
+def _ordinary_voice(text: str) -> str:
+    """Voice of a message that tells nothing: of oneself, or a question about the matter."""
+    return "self" if {word.strip('.,!?"') for word in text.lower().split()} & _FIRST_PERSON else "question"
