@@ -9,7 +9,7 @@ import yaml
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
 
 from mutual.checks import lines, training
-from mutual.checks.lines import ANSWERS, DOMAIN, REPLIES, RULES, Project
+from mutual.checks.lines import ANSWERS, DOMAIN, LANGUAGES_REPLIES, REPLIES, RULES, Project
 from mutual.checks.problem import Problem
 
 CORRECT = "Correct the name or add it to the domain"
@@ -62,7 +62,7 @@ def responses(project: Project) -> dict[str, tuple[str, yaml.Node]]:
     """File and node of each response's name."""
     return {
         lines.text(key): (file, key)
-        for file in (DOMAIN, REPLIES)
+        for file in (DOMAIN, REPLIES, LANGUAGES_REPLIES)
         for key, _ in lines.pairs(project.node(file, "responses"))
     }
 

@@ -18,6 +18,7 @@ TAXONOMY = "data/safety/taxonomy.yml"
 ANSWERS = "data/safety/answers.yml"
 PATTERNS = "data/safety/patterns.yml"
 REPLIES = "data/safety/replies.yml"
+LANGUAGES_REPLIES = "data/safety/languages_replies.yml"
 INTERNATIONAL = "data/resources/int.yml"
 
 _REQUIRED = (DOMAIN, RULES, TAXONOMY, ANSWERS, PATTERNS, REPLIES, INTERNATIONAL)

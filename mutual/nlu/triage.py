@@ -57,10 +57,10 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         with the text of a button just offered is that answer in other words.
         """
         return {
-            "strength": 20.0,
+            "strength": 1.0,
             "emergency": 0.35,
-            "support": 0.5,
-            "check_in": 0.6,
+            "support": 0.4,
+            "check_in": 0.5,
             "piece": 0.15,
             "sequel": 0.25,
             "follow_up": 0.2,

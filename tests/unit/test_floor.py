@@ -2,6 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutual import paths
+from mutual.checks import lines, training
 from mutual.nlu.floor import Floor, PatternError, compile_words
 from mutual.nlu.parser import language
 from mutual.text import plain
@@ -51,6 +53,13 @@ def test_what_cannot_be_misread_is_caught_without_the_classifier(text: str, cate
 )
 def test_idioms_negations_and_other_worlds_are_left_to_the_classifier(text: str) -> None:
     assert categories(text) == set()
+
+
+def test_hardly_any_ordinary_training_message_is_caught() -> None:
+    rows = training.blocks(lines.read(paths.ROOT)[0])
+    ordinary = [m.text for row in rows if row.intent in ("near_domain", "out_of_scope") for m in row.messages]
+    caught = [text for text in ordinary[::5] if categories(text)]
+    assert len(caught) <= len(ordinary[::5]) * 0.005, caught
 
 
 @pytest.mark.parametrize("words", ["", "a||b"])
