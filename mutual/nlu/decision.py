@@ -87,10 +87,15 @@ class Reading:
     score: float
     voices: dict[str, float]
 
-    def voice(self, category: str) -> str:
-        """The most likely voice that goes with a category: own behaviour only speaks as "perpetrator"."""
-        own = category.startswith("perp_")
-        fitting = {name: score for name, score in self.voices.items() if own or name != "perpetrator"}
+    def voice(self, category: str, text: str) -> str:
+        """The most likely voice that goes with a category and a text.
+
+        Own behaviour only speaks as "perpetrator", and somebody who says "I" asks no general question.
+        """
+        unfit = set() if category.startswith("perp_") else {"perpetrator"}
+        if _says_i(text):
+            unfit.add("question")
+        fitting = {name: score for name, score in self.voices.items() if name not in unfit}
         return max(fitting, key=fitting.__getitem__)
 
 
@@ -149,19 +154,19 @@ class Judge:
             return Decision(tier, category, "self", f"language_{other.code}", 1.0, "language")
         answer = self._answer(text, heard.vector, ranking[0]["name"], past)
         if answer is not None:
-            return self._follow_up(answer, past, reading, "answer")
-        routed = self._routed(self._floor.hits(heard.parse), reading)
+            return self._follow_up(answer, past, heard, "answer")
+        routed = self._routed(self._floor.hits(heard.parse), reading, text)
         if routed is None and ranking[0]["name"] == GET_HELP:
-            return self._follow_up(GET_HELP, past, reading, "help word")
+            return self._follow_up(GET_HELP, past, heard, "help word")
         if past.active and (routed is None or routed.by == "classifier"):
             asked_on = self._asks_on(ranking)
             if asked_on is not None:
-                return self._follow_up(asked_on["name"], past, reading, "follow-up", asked_on["confidence"])
+                return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
         if routed is not None:
             return self._of_age(routed, text)
         if past.active and self._continues(text, reading):
             return Decision(
-                past.tier, past.category, reading.voice(past.category), past.category, reading.score, "sequel"
+                past.tier, past.category, reading.voice(past.category, text), past.category, reading.score, "sequel"
             )
         ordinary: dict[str, Any] = next(
             (row for row in ranking if row["name"] not in self._taxonomy.categories and not is_follow_up(row["name"])),
@@ -169,32 +174,34 @@ class Judge:
         )
         return Decision("none", NO_CATEGORY, _ordinary_voice(text), ordinary["name"], ordinary["confidence"], "none")
 
-    def _routed(self, hits: Sequence[Hit], reading: Reading) -> Decision | None:
+    def _routed(self, hits: Sequence[Hit], reading: Reading, text: str) -> Decision | None:
         """The decision of classifier and floor, the higher tier winning; None if neither routes."""
         found: list[Decision] = []
         for hit in hits:
             tier = self._taxonomy.tier(hit.category)
             found.append(
-                Decision(tier, hit.category, reading.voice(hit.category), hit.category, 1.0, f"floor:{hit.pattern}")
+                Decision(
+                    tier, hit.category, reading.voice(hit.category, text), hit.category, 1.0, f"floor:{hit.pattern}"
+                )
             )
         by_tier = {tier: 0.0 for tier in taxonomy.TIERS}
         for label, score in reading.categories.items():
             by_tier[self._taxonomy.tier(label)] += score
         limits = self._limits
         if by_tier["emergency"] >= limits["emergency"]:
-            found.append(self._best(("emergency",), reading))
+            found.append(self._best(("emergency",), reading, text))
         elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"]:
-            found.append(self._best(("emergency", "crisis", "support"), reading))
+            found.append(self._best(("emergency", "crisis", "support"), reading, text))
         elif reading.score >= limits["check_in"]:
-            found.append(self._best(("check_in",), reading))
+            found.append(self._best(("check_in",), reading, text))
         if not found:
             return None
         return max(found, key=lambda decision: (rank(decision.tier), decision.by == "classifier"))
 
-    def _best(self, tiers: tuple[str, ...], reading: Reading) -> Decision:
+    def _best(self, tiers: tuple[str, ...], reading: Reading, text: str) -> Decision:
         candidates = {label: s for label, s in reading.categories.items() if self._taxonomy.tier(label) in tiers}
         category = max(candidates, key=candidates.__getitem__)
-        tier, voice = self._taxonomy.tier(category), reading.voice(category)
+        tier, voice = self._taxonomy.tier(category), reading.voice(category, text)
         return Decision(tier, category, voice, category, reading.score, "classifier")
 
     def _answer(self, text: str, vector: Vectors, intent: str, past: History) -> str | None:
@@ -216,7 +223,7 @@ class Judge:
                 return known.said[options[int(np.argmax(likeness))]]
         return None
 
-    def _follow_up(self, intent: str, past: History, reading: Reading, by: str, confidence: float = 1.0) -> Decision:
+    def _follow_up(self, intent: str, past: History, heard: Heard, by: str, confidence: float = 1.0) -> Decision:
         """Handles a message at the level of the disclosure it follows, or higher."""
         known = answers()
         if past.category in known.never.get(intent, ()):
@@ -228,7 +235,8 @@ class Judge:
         tier = self._taxonomy.tier(category)
         if rank(past.tier) > rank(tier):
             category, tier = past.category, past.tier
-        return Decision(tier, category, reading.voice(category), intent, max(reading.score, confidence), by)
+        voice = heard.reading.voice(category, heard.text)
+        return Decision(tier, category, voice, intent, max(heard.reading.score, confidence), by)
 
     def _asks_on(self, ranking: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The follow-up a message is, if the intent classifier finds that likelier than any disclosure.
@@ -262,4 +270,8 @@ def _headings() -> frozenset[str]:
 
 def _ordinary_voice(text: str) -> str:
     """Voice of a message that tells nothing: of oneself, or a question about the matter."""
-    return "self" if {word.strip('.,!?"') for word in text.lower().split()} & _FIRST_PERSON else "question"
+    return "self" if _says_i(text) else "question"
+
+
+def _says_i(text: str) -> bool:
+    return bool({word.strip('.,!?"') for word in text.lower().split()} & _FIRST_PERSON)

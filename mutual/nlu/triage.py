@@ -59,8 +59,8 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         return {
             "strength": 1.0,
             "emergency": 0.35,
-            "support": 0.4,
-            "check_in": 0.5,
+            "support": 0.5,
+            "check_in": 0.55,
             "piece": 0.15,
             "sequel": 0.25,
             "follow_up": 0.2,
@@ -148,13 +148,16 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         vectors = np.vstack([whole, pieces]) if len(pieces) else whole
         head = self._heads["category"]
         scores = head.probabilities(vectors)
-        scores[1:] = np.maximum(scores[1:] - self._config["piece"], 0)
         safety = np.array([label != NO_CATEGORY for label in head.labels])
-        alarming = int(np.argmax(scores[:, safety].sum(axis=1)))
+        alarm = scores[:, safety].sum(axis=1)
+        # A piece alone is less sure than the whole: it must be a little more alarming to count as much.
+        asked = np.maximum(alarm - self._config["piece"] * (np.arange(len(alarm)) > 0), 0)
+        alarming = int(np.argmax(asked))
+        shrunk = scores[alarming] * (asked[alarming] / max(float(alarm[alarming]), 1e-9))
         voices = self._heads["voice"].probabilities(vectors[[alarming]])[0]
         return Reading(
-            dict(zip(head.labels, (float(score) for score in scores[alarming]), strict=True)),
-            float(scores[:, safety].sum(axis=1).max()),
+            dict(zip(head.labels, (float(score) for score in shrunk), strict=True)),
+            float(asked[alarming]),
             dict(zip(self._heads["voice"].labels, (float(score) for score in voices), strict=True)),
         )
 
