@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 from mutual import paths
 from mutual.assistant import Reply
+from mutual.directory.places import find_place
 from mutual.nlu import taxonomy
 from mutual.text import plain
 
@@ -82,5 +83,6 @@ def test_every_first_safety_reply_offers_a_resource_of_the_right_country(turns: 
         reply = turns[row.id]
         if reply.tier != "none":
             shown = [card for message in reply.messages for card in message.resources]
+            said = find_place(plain(row.text))
             assert shown, row.id
-            assert {card.country for card in shown} <= {"GB", "INT"}, row.id
+            assert {card.country for card in shown} <= {said.country if said else "GB", "EU", "INT"}, row.id
