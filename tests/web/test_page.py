@@ -42,7 +42,7 @@ def test_the_first_notice_says_what_this_is_and_how_to_leave(page: Page) -> None
     log = page.get_by_role("log")
     expect(log).to_contain_text("not a person")
     expect(log).to_contain_text("not an emergency service")
-    expect(page.get_by_text("Leave this page")).to_be_visible()
+    expect(page.get_by_role("link", name="Leave this page")).to_be_visible()
     assert page.title() == "Chat"
 
 
@@ -63,7 +63,7 @@ def test_a_disclosure_shows_cards_one_can_call(page: Page) -> None:
 def test_leaving_blanks_the_page_and_back_does_not_show_the_chat(page: Page) -> None:
     say(page, "my secret about pomegranates")
     expect(page.get_by_role("log")).to_contain_text("pomegranates")
-    page.get_by_text("Leave this page").click()
+    page.get_by_role("link", name="Leave this page").click()
     page.wait_for_url("https://www.bbc.co.uk/**")
     page.go_back()
     assert "pomegranates" not in page.content()
