@@ -28,7 +28,6 @@ lint: setup ## Check style and types of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 test: lint check train ## Everything CI runs
-	@$(BIN)/rasa data validate --fail-on-warnings --quiet
 	@$(BIN)/pytest
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)

@@ -1,4 +1,4 @@
-"""Answers from the documents, or says that they do not cover it."""
+"""Answers from the documents, alone or beside a gentle check, or says that they do not cover it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from mutual.library.documents import read_library
+from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.replies import answers
 from mutual.turn import Turn
 
@@ -25,6 +26,8 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         turn, library = Turn.of(tracker), read_library()
         known = [id_ for id_ in turn.passages if id_ in library.passages]
         if not turn.answered or not known:
+            if turn.category != NO_CATEGORY:
+                return []  # the safety reply beside it has answered; "not covered" would push the person away
             fresh = [id_ for id_ in known if id_ not in turn.given]
             dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
             return []

@@ -20,6 +20,7 @@ from mutual.messages import Message, from_rasa
 from mutual.model import ModelMissing, latest
 from mutual.nlu.encoder import shared_encoder
 from mutual.nlu.parser import language
+from mutual.replies.wordings import Wordings
 
 CHANNEL = "mutual"
 
@@ -174,6 +175,7 @@ def load_agent(model: Path | None, store: TrackerStore | None) -> Agent:
         tracker_store=store or InMemoryTrackerStore(domain=None),
         lock_store=InMemoryLockStore(),
         action_endpoint=InProcessActions(),
+        generator=Wordings(),
     )
     agent.load_model(str(path))
     if not agent.is_ready():

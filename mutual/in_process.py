@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any
 
+from jsonschema.protocols import Validator
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -47,7 +51,30 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa is untyped
         call = kwargs["json"]
         try:
             result = await self._executor.run(call)
+            _format().validate(result or {})
         except Exception as error:  # noqa: BLE001  # the boundary described above, tested in tests/unit
             logger.error("Action %s failed with %s.", call.get("next_action"), type(error).__name__)
             return {"events": [], "responses": [{"response": TROUBLE}]}
         return dict(result or {"events": [], "responses": [{"response": TROUBLE}]})
+
+
+@lru_cache(maxsize=1)
+def _format() -> Validator:
+    """Rasa's format of an action's result, checked and compiled once."""
+    schema = RemoteAction.action_response_format_spec()
+    validator: Validator = validator_for(schema)(schema)
+    return validator
+
+
+_rasas_check = RemoteAction._validate_action_result
+
+
+def _check(action: RemoteAction, result: dict[str, Any]) -> bool:
+    """Leaves out Rasa's check of a result that `request` has checked already.
+
+    Rasa compiles the format anew for each result, which took more than half of the time of a reply (20 ms of 35 ms).
+    """
+    return isinstance(action.action_endpoint, InProcessActions) or bool(_rasas_check(action, result))
+
+
+RemoteAction._validate_action_result = _check

@@ -43,7 +43,8 @@ def fingerprint(root: Path = paths.ROOT) -> str:
         SHA-256 in hexadecimal.
     """
     digest = hashlib.sha256()
-    files = [root / "config.yml", root / "domain.yml", root / "requirements.lock"]
+    files = [root / name for name in ("config.yml", "domain.yml", "requirements.lock")]
+    files += [root / "mutual" / name for name in ("text.py", "disguise.py")]
     files += sorted((root / "data").rglob("*.yml")) + sorted((root / "data").rglob("*.md"))
     files += sorted((root / "mutual" / "nlu").rglob("*.*"))
     for file in files:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from mutual.disguise import undisguised
+
 MAX_CHARACTERS = 20_000
 """Longest text that is read, in characters; a 2,000-word message has about 11,000."""
 
@@ -30,7 +32,8 @@ def plain(text: str) -> str:
 
     Curly quotes become straight (a curly apostrophe silently defeats "don't" patterns), invisible, control and
     bidirectional characters go, compatibility forms and look-alike letters become the plain ones, four or more equal
-    letters in a row become two, white space becomes single spaces. Case is kept.
+    letters in a row become two, white space becomes single spaces, disguised words ("r*ped", "s3x") become the words
+    meant (`mutual.disguise`). Case is kept.
 
     Args:
         text: Any text, of any length; only the first `MAX_CHARACTERS` and the last tenth of that are read, since a key
@@ -48,7 +51,7 @@ def plain(text: str) -> str:
     )
     text = "".join(kept)
     text = _MIXED_WORD.sub(lambda word: "".join(_LOOKALIKES.get(c, c) for c in word.group()), text)
-    return _SPACE.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()
+    return undisguised(_SPACE.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip())
 
 
 def sentences(text: str) -> list[str]:

@@ -10,11 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -24,6 +20,7 @@ from mutual.library.documents import read_library
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.featurizer import whole_vector
 from mutual.nlu.parser import PLAIN_TEXT
+from mutual.nlu.trained import TrainedComponent
 from mutual.text import plain
 
 RETRIEVAL = "retrieval"
@@ -38,22 +35,41 @@ class Index:
     """Everything a message is compared with.
 
     Attributes:
-        passages: Passage id of each row that belongs to one, "" for a counter-example; n of them.
-        vectors: Encodings of headings, texts, questions and counter-examples, shape (n, 384).
+        passages: Ids of the passages, sorted; "" stands for the counter-examples.
+        starts: Row at which the rows of each of them start, shape (p,).
+        vectors: Encodings of headings, texts, questions and counter-examples, in that order, shape (n, 384).
     """
 
-    passages: npt.NDArray[np.str_]
+    passages: tuple[str, ...]
+    starts: npt.NDArray[np.intp]
     vectors: Vectors
+
+    @classmethod
+    def of(cls, names: list[str], vectors: Vectors) -> Index:
+        """Sorts rows by passage.
+
+        Args:
+            names: Passage id of each row, "" for a counter-example; n of them.
+            vectors: Their encodings, shape (n, 384).
+
+        Returns:
+            The index.
+        """
+        order = np.argsort(np.array(names), kind="stable")
+        passages, starts = np.unique(np.array(names)[order], return_index=True)
+        return cls(tuple(str(passage) for passage in passages), starts, vectors[order])
 
     def save(self, path: Path) -> None:
         """Writes the index as an .npz file."""
-        np.savez(path, passages=self.passages, vectors=self.vectors.astype(np.float16))
+        vectors = self.vectors.astype(np.float16)
+        np.savez(path, passages=np.array(self.passages), starts=self.starts, vectors=vectors)
 
     @classmethod
     def load(cls, path: Path) -> Index:
         """Reads an index `save` wrote."""
         with np.load(path, allow_pickle=False) as arrays:
-            return cls(arrays["passages"], arrays["vectors"].astype(np.float32))
+            names = tuple(str(passage) for passage in arrays["passages"])
+            return cls(names, arrays["starts"], arrays["vectors"].astype(np.float32))
 
     def search(self, vector: Vectors, neighbours: int) -> tuple[list[tuple[str, float]], float]:
         """Compares a message with the index.
@@ -67,21 +83,18 @@ class Index:
             the same mean over the nearest counter-examples.
         """
         cosines = self.vectors @ vector
-        scores: dict[str, float] = {}
-        for passage in np.unique(self.passages):
-            own = np.sort(cosines[self.passages == passage])[::-1][:neighbours]
-            scores[str(passage)] = float(own.mean())
+        ends = np.append(self.starts[1:], len(cosines))
+        scores = {
+            passage: float(np.sort(cosines[start:end])[-neighbours:].mean())
+            for passage, start, end in zip(self.passages, self.starts, ends, strict=True)
+        }
         against = scores.pop("", 0.0)
         return sorted(scores.items(), key=lambda pair: -pair[1]), against
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is untyped to mypy
+class PassageRetriever(TrainedComponent[Index]):
     """Ranks the passages for each message; the index is part of the trained model."""
-
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, index: Index | None) -> None:
-        """Keeps the index; None before training."""
-        self._config, self._storage, self._resource, self._index = config, storage, resource, index
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -98,31 +111,7 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
         content = b"".join(path.read_bytes() for path in sorted(paths.DOCUMENTS.glob("*.md")))
         return hashlib.sha256(content).hexdigest()
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PassageRetriever:
-        """Makes a component without an index (see Rasa's GraphComponent)."""
-        return cls(config, model_storage, resource, None)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> PassageRetriever:
-        """Loads the index (see Rasa's GraphComponent)."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Index.load(folder / "index.npz"))
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> Index:
         """Builds the index from the documents and the topics' training questions.
 
         Args:
@@ -130,7 +119,7 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
                 metadata.
 
         Returns:
-            The resource that holds the index.
+            The index.
         """
         library = read_library()
         names: list[str] = []
@@ -146,9 +135,17 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
             if asked in library.passages or example.get(INTENT) in NOT_COVERED_INTENTS:
                 names.append(asked if asked in library.passages else "")
                 vectors.append(whole_vector(example)[None, :])
-        with self._storage.write_to(self._resource) as folder:
-            Index(np.array(names), np.vstack(vectors)).save(folder / "index.npz")
-        return self._resource
+        return Index.of(names, np.vstack(vectors))
+
+    @staticmethod
+    def write(learnt: Index, folder: Path) -> None:
+        """Writes the index."""
+        learnt.save(folder / "index.npz")
+
+    @staticmethod
+    def read(folder: Path) -> Index:
+        """Reads the index."""
+        return Index.load(folder / "index.npz")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Ranks the passages for live messages.
@@ -159,9 +156,8 @@ class PassageRetriever(IntentClassifier, GraphComponent):  # type: ignore[misc] 
         Returns:
             The same messages with `retrieval`.
         """
-        assert self._index is not None, "process is only called on a loaded component"
         for message in messages:
-            ranked, against = self._index.search(whole_vector(message), self._config["neighbours"])
+            ranked, against = self.learnt.search(whole_vector(message), self._config["neighbours"])
             asked = _by_heading().get(str(message.get(PLAIN_TEXT)).lower())
             if asked is not None:
                 # The question on one of our own buttons: exactly its passage.

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -24,25 +21,23 @@ from mutual.nlu.featurizer import SENTENCE_VECTORS, whole_vector
 from mutual.nlu.heads import LinearHead
 from mutual.nlu.parser import PARSE, PLAIN_TEXT
 from mutual.nlu.taxonomy import NO_CATEGORY
+from mutual.nlu.trained import TrainedComponent
+
+Heads = dict[str, LinearHead]
+"""The trained heads, "category" and "voice"."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is untyped to mypy
+class Triage(TrainedComponent[Heads]):
     """Joins the classifier, the floor of patterns and the conversation's history into one decision.
 
     It stands after the intent classifier and replaces its intent: by the safety category when the message is routed,
     by the best ordinary intent when it is not.
     """
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        heads: dict[str, LinearHead] | None,
-    ) -> None:
-        """Keeps the trained heads ("category" and "voice"); None before training."""
-        self._config, self._storage, self._resource, self._heads = config, storage, resource, heads
+    def __init__(self, config: dict[str, Any], *rest: Any) -> None:
+        """Makes the judge with the configured thresholds."""
+        super().__init__(config, *rest)
         self._judge = Judge(config)
 
     @staticmethod
@@ -68,32 +63,7 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
             "answer_likeness": 0.7,
         }
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Triage:
-        """Makes an untrained component (see Rasa's GraphComponent)."""
-        return cls(config, model_storage, resource, None)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Triage:
-        """Loads the trained heads (see Rasa's GraphComponent)."""
-        with model_storage.read_from(resource) as folder:
-            heads = {name: LinearHead.load(folder / f"{name}.npz") for name in ("category", "voice")}
-        return cls(config, model_storage, resource, heads)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> Heads:
         """Trains the category head on all messages and the voice head on those that name a voice.
 
         Args:
@@ -101,7 +71,7 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
                 voice as the intent's metadata. Follow-ups are left out: they mean something only after a disclosure.
 
         Returns:
-            The resource that holds the heads.
+            The heads.
         """
         categories = taxonomy.load().categories
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and not is_follow_up(str(e.get(INTENT)))]
@@ -110,12 +80,22 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         labels = [intent if intent in categories else NO_CATEGORY for intent in intents]
         voices = [_voice_of(example) for example in examples]
         voiced = np.array([voice is not None for voice in voices])
-        with self._storage.write_to(self._resource) as folder:
-            LinearHead.fit(vectors, labels, self._config["strength"], balanced=False).save(folder / "category.npz")
-            LinearHead.fit(vectors[voiced], [v for v in voices if v], self._config["strength"]).save(
-                folder / "voice.npz"
-            )
-        return self._resource
+        strength = self._config["strength"]
+        return {
+            "category": LinearHead.fit(vectors, labels, strength, balanced=False),
+            "voice": LinearHead.fit(vectors[voiced], [voice for voice in voices if voice], strength),
+        }
+
+    @staticmethod
+    def write(learnt: Heads, folder: Path) -> None:
+        """Writes each head into a file of its name."""
+        for name, head in learnt.items():
+            head.save(folder / f"{name}.npz")
+
+    @staticmethod
+    def read(folder: Path) -> Heads:
+        """Reads the heads."""
+        return {path.stem: LinearHead.load(path) for path in folder.glob("*.npz")}
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Decides about live messages.
@@ -142,11 +122,10 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         return messages
 
     def _read(self, message: Message) -> Reading:
-        assert self._heads is not None, "process is only called on a loaded component"
         whole = whole_vector(message)[None, :]
         pieces: npt.NDArray[np.float32] = message.get(SENTENCE_VECTORS)
         vectors = np.vstack([whole, pieces]) if len(pieces) else whole
-        head = self._heads["category"]
+        head = self.learnt["category"]
         scores = head.probabilities(vectors)
         safety = np.array([label != NO_CATEGORY for label in head.labels])
         alarm = scores[:, safety].sum(axis=1)
@@ -154,11 +133,11 @@ class Triage(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is
         asked = np.maximum(alarm - self._config["piece"] * (np.arange(len(alarm)) > 0), 0)
         alarming = int(np.argmax(asked))
         shrunk = scores[alarming] * (asked[alarming] / max(float(alarm[alarming]), 1e-9))
-        voices = self._heads["voice"].probabilities(vectors[[alarming]])[0]
+        voices = self.learnt["voice"].probabilities(vectors[[alarming]])[0]
         return Reading(
             dict(zip(head.labels, (float(score) for score in shrunk), strict=True)),
             float(asked[alarming]),
-            dict(zip(self._heads["voice"].labels, (float(score) for score in voices), strict=True)),
+            dict(zip(self.learnt["voice"].labels, (float(score) for score in voices), strict=True)),
         )
 
 

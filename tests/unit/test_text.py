@@ -24,6 +24,37 @@ def test_what_looks_the_same_is_read_the_same(typed: str, read: str) -> None:
     assert plain(typed) == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("he r*ped me", "he raped me"),
+        ("i was r a p e d", "i was raped"),
+        ("s3x with a friend, $ex", "sex with a friend, sex"),
+        ("he as*aulted and ab#sed her", "he assaulted and abused her"),
+        ("i want to unalive myself. KMS", "i want to kill myself. kill myself"),
+        ("she was SA'd last year", "she was sexually assaulted last year"),
+        ("my uncle r4p3d her", "my uncle raped her"),
+        ("k!ll", "kill"),
+    ],
+)
+def test_a_disguised_word_is_read_as_the_word_meant(typed: str, read: str) -> None:
+    assert plain(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "he hit. then he said sorry!",
+        "A B C and the U.S.A. in 4-5 days, 3.5 kg of self-raising flour",
+        "my e-mail is a_b@example.org, b4 8pm",
+        "*really* love him, no. 1 fan of h2o and mp3s",
+        "rated 10/10 a+ at work_life balance",
+    ],
+)
+def test_ordinary_signs_and_figures_stay(typed: str) -> None:
+    assert plain(typed) == typed
+
+
 def test_a_word_in_another_alphabet_keeps_its_letters() -> None:
     assert plain("помогите мне") == "помогите мне"
 
