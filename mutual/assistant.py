@@ -19,6 +19,7 @@ from mutual.in_process import TROUBLE, InProcessActions
 from mutual.messages import Message, from_rasa
 from mutual.model import ModelMissing, latest
 from mutual.nlu.encoder import shared_encoder
+from mutual.nlu.language import foreign
 from mutual.nlu.parser import language
 from mutual.replies.wordings import Wordings
 
@@ -180,7 +181,8 @@ def load_agent(model: Path | None, store: TrackerStore | None) -> Agent:
     agent.load_model(str(path))
     if not agent.is_ready():
         raise ModelMissing(f"The model {path} could not be loaded. Run `mutual train`.")
-    # The encoder and spaCy load on first use; the first person should not wait for them.
+    # Encoder, spaCy and the language detector load on first use; the first person should not wait for them.
     language()
     shared_encoder().encode([""])
+    foreign("bonjour tout le monde")
     return agent

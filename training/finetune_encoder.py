@@ -29,6 +29,10 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from mutual.text import plain  # noqa: E402  # not installed in the environment this runs in
+
 MAX_TOKENS = 144
 
 
@@ -41,23 +45,23 @@ class Example:
     tier: str
 
 
-def corpus() -> list[Example]:
-    """All training messages of `data/`, follow-ups left out (they have no meaning alone)."""
+def corpus(left_out: frozenset[str]) -> list[Example]:
+    """All training messages of `data/`, follow-ups left out (they have no meaning alone), and files by name."""
     categories = yaml.safe_load((ROOT / "data/safety/taxonomy.yml").read_text())["categories"]
     tiers = {category["id"]: category["tier"] for category in categories}
     examples: list[Example] = []
     for path in sorted((ROOT / "data").rglob("*.yml")):
+        if path.stem in left_out:
+            continue
         content = yaml.safe_load(path.read_text())
         for block in content.get("nlu", []) if isinstance(content, dict) else []:
             if block["intent"].startswith("followup_"):
                 continue
-            metadata = block.get("metadata") or {}
-            # A topic's questions are told apart by passage, ordinary messages by kind: finer labels teach more.
-            finer = metadata.get("passage") or metadata.get("kind")
-            label = f"{block['intent']}:{finer}" if finer else block["intent"]
             for line in block["examples"].splitlines():
                 if line.strip().startswith("- "):
-                    examples.append(Example(line.strip()[2:].strip(), label, tiers.get(block["intent"], "none")))
+                    examples.append(
+                        Example(line.strip()[2:].strip(), block["intent"], tiers.get(block["intent"], "none"))
+                    )
     return examples
 
 
@@ -163,12 +167,13 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--anchor", type=float, default=1.0, help="weight of staying near the general encoder")
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--leave-out", nargs="*", default=["contrast"], help="data files by name, without .yml")
     parser.add_argument("--everything", action="store_true", help="train on the development tenth too")
     args = parser.parse_args()
     random.seed(args.seed), np.random.seed(args.seed), torch.manual_seed(args.seed)
     chance = random.Random(args.seed)
 
-    examples = corpus()
+    examples = corpus(frozenset(args.leave_out))
     chance.shuffle(examples)
     held = [example for example in examples if in_development(example.text)]
     if not args.everything:
@@ -182,7 +187,15 @@ def main() -> None:
     level = {"none": 0, "check_in": 1}
 
     def tokens(texts: list[str]) -> dict[str, torch.Tensor]:
-        return dict(tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"))
+        return dict(
+            tokenizer(
+                [plain(text) for text in texts],
+                padding=True,
+                truncation=True,
+                max_length=MAX_TOKENS,
+                return_tensors="pt",
+            )
+        )
 
     # The general encoder's vectors of the clean messages: a misspelt one is drawn to what it would have meant.
     with torch.no_grad():
@@ -190,12 +203,12 @@ def main() -> None:
         for batch in chunks(sorted(examples, key=lambda example: len(example.text)), 64):
             anchors.update(zip((e.text for e in batch), learner(tokens([e.text for e in batch])), strict=True))
     decayed = [p for n, p in learner.named_parameters() if p.ndim > 1 and "encoder.encoder" in n]
-    plain = [p for n, p in learner.named_parameters() if p.ndim <= 1 and "encoder.encoder" in n]
+    others = [p for n, p in learner.named_parameters() if p.ndim <= 1 and "encoder.encoder" in n]
     heads = [p for n, p in learner.named_parameters() if not n.startswith("encoder")]
     optimizer = torch.optim.AdamW(
         [
             {"params": decayed, "weight_decay": 0.01},
-            {"params": plain, "weight_decay": 0.0},
+            {"params": others, "weight_decay": 0.0},
             {"params": heads, "lr": 2e-2},
         ],
         lr=args.rate,

@@ -30,7 +30,7 @@ class History:
     Attributes:
         category: Category of the last routed turn of this session, "none" when there was none.
         tier: Its tier.
-        asked: Names of the responses the bot gave in its last turn; the question the person may be answering.
+        asked: Names of the responses of the bot's last turn that asked something; the person may be answering it.
         offered: Payloads of the buttons of that turn.
     """
 
@@ -63,7 +63,8 @@ def history(tracker: DialogueStateTracker) -> History:
         if isinstance(event, SessionStarted):
             break
         if isinstance(event, BotUttered) and in_last_bot_turn:
-            asked.append(str(event.metadata.get("utter_action", "")))
+            if "?" in (event.text or ""):
+                asked.append(str(event.metadata.get("utter_action", "")))
             offered.extend(button["payload"] for button in event.data.get("buttons") or ())
         elif isinstance(event, UserUttered):
             in_last_bot_turn = False

@@ -33,9 +33,9 @@ _ENGLISH_ONLY = frozenset(
     were which there where then than if
     """.split()
 )
-_ENGLISH_SHARE, _ENGLISH_WORDS = 0.2, 3
-"""A message with three of those words, making up a fifth of it, is English: lingua (13 ms) need not be asked. That settles
-77 % of the English training messages of ten words or more, and no message in another language of our tests."""
+_ENGLISH_SHARE, _ENGLISH_WORDS = 0.2, 2
+"""A message with two of those words, making up a fifth of it, is English: lingua (13 ms) need not be asked. This
+settles 74 % of the English training messages of three words or more, and no message in another language of our tests."""
 
 _KNOWN = (
     Language.ENGLISH,
@@ -77,7 +77,7 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _detector() -> LanguageDetector:
-    return LanguageDetectorBuilder.from_languages(*_KNOWN).build()
+    return LanguageDetectorBuilder.from_languages(*_KNOWN).with_preloaded_language_models().build()
 
 
 @lru_cache(maxsize=1)
