@@ -25,6 +25,9 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         """Says it (see rasa_sdk.Action)."""
         turn, library = Turn.of(tracker), read_library()
         known = [id_ for id_ in turn.passages if id_ in library.passages]
+        if turn.leans:
+            # "Why?" asks for more than the passage just read.
+            known = [id_ for id_ in known if id_ not in turn.given] or known
         if not turn.answered or not known:
             if turn.category != NO_CATEGORY:
                 return []  # the safety reply beside it has answered; "not covered" would push the person away

@@ -148,6 +148,37 @@ def check() -> None:
     console.print("No problems found.")
 
 
+@app.command()
+def report(
+    output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("results/report.html"),
+    train_peer: Annotated[
+        bool, typer.Option("--train-peer", help="First train Rasa's stock classifier to compare with (about an hour).")
+    ] = False,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of --train-peer.")] = 30,
+    model: Model = None,
+) -> None:
+    """Measure the routing of disclosures on the sealed messages; one page with pictures."""
+    from mutual.report.sealed import sealed
+
+    rows = sealed()
+    assistant = _assistant(model)
+    from mutual.model import latest
+    from mutual.report import page, peers
+
+    if train_peer:
+        console.print("Training Rasa's stock classifier…")
+        peers.train_diet(rows, epochs)
+    handled = page.handled_by(assistant, rows)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        page.write(handled, output, model or latest())
+    except OSError as error:
+        raise fail(f"{output}: {error.strerror}.") from error
+    for label, share in page.summary(handled).items():
+        console.print(f"{page.percent(share):>22}  {label}", highlight=False)
+    console.print(f"Wrote {output}.", highlight=False)
+
+
 def _rasa() -> None:
     from mutual.quiet import quiet
 

@@ -19,6 +19,7 @@ class Turn:
         category: Safety category the turn is handled under, "none" for an ordinary one.
         tier: Its level.
         answered: Whether the documents answer the message.
+        leans: Whether it is a question about the answer just given ("why?").
         passages: Ids of the passages nearest to it, best first.
         country: ISO code of the country the person named, None while unknown.
         area: Part of it that has services of its own, None if not said.
@@ -33,6 +34,7 @@ class Turn:
     category: str
     tier: str
     answered: bool
+    leans: bool
     passages: tuple[str, ...]
     country: str | None
     area: str | None
@@ -64,6 +66,7 @@ class Turn:
             category=triage.get("category", NO_CATEGORY),
             tier=triage.get("tier", "none"),
             answered=bool(retrieval.get("answered")),
+            leans=bool(retrieval.get("leans")),
             passages=tuple(row["id"] for row in retrieval.get("passages", ())),
             country=tracker.get_slot("country") or None,
             area=tracker.get_slot("area") or None,

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
+from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from mutual import paths
+from mutual.library.documents import read_library
 from mutual.nlu.taxonomy import NO_CATEGORY
 
 TRIAGE = "triage"
-"""Message property and key of the parse data: what triage decided (see `mutual.nlu.decision.Decision`)."""
+"""Message property and key of the parse data: what triage decided (see `mutual.nlu.decision.Decision`), and `alarm`,
+the probability that the classifier alone gave to its being a disclosure."""
 
 _EVENTS_READ = 2_000
 """Events looked back at most, some 200 turns, so that a very long conversation costs no more than a long one."""
@@ -72,6 +74,42 @@ def history(tracker: DialogueStateTracker) -> History:
             if decided.get("category", NO_CATEGORY) != NO_CATEGORY:
                 return History(decided["category"], decided["tier"], tuple(asked), tuple(offered))
     return History(asked=tuple(asked), offered=tuple(offered))
+
+
+_ELLIPTICAL_WORDS = 8
+_POINTING = frozenset("it its it's that that's this they they're them their those these one ones either both".split())
+_GOING_ON = frozenset("why how and like such really so or but is are does do what when for e.g example".split())
+_PERSONS = frozenset(
+    """
+    i i'm im i've ive i'd i'll me my mine myself we we're our us he he's him his she she's her hers someone somebody you
+    """.split()
+)
+
+
+def completed(text: str, tracker: DialogueStateTracker) -> str:
+    """Completes a question that leans on the answer just given: "why?", "and for women?", "is that common?".
+
+    Only what names no person is completed: "he did that to me" tells something new, whatever came before it.
+
+    Args:
+        text: The message, normalised.
+        tracker: The conversation before it.
+
+    Returns:
+        The question behind that answer followed by the message; the message alone if it stands by itself.
+    """
+    words = [word.strip(".,!?;:\"'()") for word in text.lower().split()]
+    if not 0 < len(words) <= _ELLIPTICAL_WORDS or _PERSONS & set(words):
+        return text
+    if not _POINTING & set(words) and not (words[0] in _GOING_ON and len(words) <= 4):
+        return text
+    for event in islice(reversed(tracker.events), _EVENTS_READ):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, SlotSet) and event.key == "answered" and event.value:
+            passage = read_library().passages.get(event.value[-1])
+            return f"{passage.heading} {text}" if passage else text
+    return text
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,22 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from mutual.nlu.context import completed
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.parser import PLAIN_TEXT
 from mutual.text import plain, sentences
 
 SENTENCE_VECTORS = "sentence_vectors"
 """Message property: array of shape (k, 384), the encodings of a long message's pieces; k is 0 for a short one."""
+
+LEANS = "leans"
+"""Message property: whether the message was encoded with the question of the answer before it."""
 
 MAX_PIECES = 60
 """Pieces of one message that are encoded; at 5 ms each this bounds a message at 0.3 s. The last ones are kept."""
@@ -78,18 +83,22 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
             self._add(example, vector)
         return training_data
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Encodes live messages, whole and in pieces.
 
         Args:
             messages: Messages the parser has seen.
+            tracker: The conversation before them; a question that leans on the last answer is encoded with it.
 
         Returns:
             The same messages with features and `SENTENCE_VECTORS`.
         """
         encoder = shared_encoder()
         for message in messages:
-            self._add(message, encoder.encode([str(message.get(PLAIN_TEXT))])[0])
+            text = str(message.get(PLAIN_TEXT))
+            whole = completed(text, tracker)
+            message.set(LEANS, whole != text)
+            self._add(message, encoder.encode([whole])[0])
             pieces = [plain(piece) for piece in sentences(str(message.get(TEXT) or ""))]
             message.set(SENTENCE_VECTORS, encoder.encode(pieces[-MAX_PIECES:] if len(pieces) > 1 else []))
         return messages

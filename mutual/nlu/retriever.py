@@ -18,13 +18,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from mutual import paths
 from mutual.library.documents import read_library
 from mutual.nlu.encoder import Vectors, shared_encoder
-from mutual.nlu.featurizer import whole_vector
+from mutual.nlu.featurizer import LEANS, whole_vector
 from mutual.nlu.parser import PLAIN_TEXT
 from mutual.nlu.trained import TrainedComponent
 from mutual.text import plain
 
 RETRIEVAL = "retrieval"
-"""Message property and key of the parse data: {"answered": bool, "passages": [{"id", "score"}, …]}, best first."""
+"""Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …]}, best
+first; `leans` says that the question leans on the answer before it."""
 
 NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
 """Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
@@ -166,6 +167,7 @@ class PassageRetriever(TrainedComponent[Index]):
             message.set(
                 RETRIEVAL,
                 {
+                    "leans": bool(message.get(LEANS)),
                     "answered": best >= self._config["least"] and best - against >= self._config["margin"],
                     "passages": [
                         {"id": id_, "score": round(score, 4)} for id_, score in ranked[: self._config["kept"]]

@@ -118,7 +118,7 @@ class Triage(TrainedComponent[Heads]):
             )
             decision = self._judge.decide(heard, past)
             message.set(INTENT, {"name": decision.intent, "confidence": decision.score}, add_to_output=True)
-            message.set(TRIAGE, asdict(decision), add_to_output=True)
+            message.set(TRIAGE, {**asdict(decision), "alarm": heard.reading.score}, add_to_output=True)
         return messages
 
     def _read(self, message: Message) -> Reading:

@@ -11,9 +11,8 @@ from mutual import paths
 from mutual.assistant import Reply
 from mutual.directory.places import find_place
 from mutual.nlu import taxonomy
+from mutual.report.sealed import Sealed, sealed
 from mutual.text import plain
-
-from .sealed_set import Sealed, sealed
 
 ROWS = sealed()
 TAXONOMY = taxonomy.load()
