@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -27,11 +28,13 @@ class ActionSafetyResources(Action):  # type: ignore[misc]  # the SDK is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Says it (see rasa_sdk.Action)."""
         turn, categories = Turn.of(tracker), taxonomy.load()
-        category = categories.categories.get(turn.category)
+        found = [categories.categories[name] for name in (turn.category, turn.also) if name in categories.categories]
+        # Two disclosures in one message: what each needs most comes before what either needs besides.
+        needs = [need for depth in zip_longest(*(one.needs for one in found)) for need in depth if need]
         reply = safety_resources(
             read_directory(),
             categories,
-            category.needs if category else ("general_crisis",),
+            list(dict.fromkeys(needs)) or ["general_crisis"],
             turn.country,
             turn.area,
             emergency=turn.tier == "emergency",

@@ -17,6 +17,7 @@ class Turn:
     Attributes:
         intent: The intent the rules saw.
         category: Safety category the turn is handled under, "none" for an ordinary one.
+        also: A second category whose need is met beside it, or "none".
         tier: Its level.
         answered: Whether the documents answer the message.
         leans: Whether it is a question about the answer just given ("why?").
@@ -32,6 +33,7 @@ class Turn:
 
     intent: str
     category: str
+    also: str
     tier: str
     answered: bool
     leans: bool
@@ -64,6 +66,7 @@ class Turn:
         return cls(
             intent=(parsed.get("intent") or {}).get("name") or "",
             category=triage.get("category", NO_CATEGORY),
+            also=triage.get("also", NO_CATEGORY),
             tier=triage.get("tier", "none"),
             answered=bool(retrieval.get("answered")),
             leans=bool(retrieval.get("leans")),

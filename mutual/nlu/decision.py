@@ -61,6 +61,7 @@ class Decision:
         voice: "self", "other", "perpetrator" or "question".
         intent: The intent the rules see.
         score: Probability that the message must be routed, 0 to 1.
+        also: A second safety category whose need the message speaks of too, or "none".
         by: What decided: "classifier", "floor:<pattern>", "answer", "follow-up", "sequel", "help word", "heading",
             "language" or "none".
     """
@@ -71,6 +72,7 @@ class Decision:
     intent: str
     score: float
     by: str
+    also: str = NO_CATEGORY
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,14 @@ class Reading:
     """What the heads made of a message: the whole and its pieces, the most alarming one first decided.
 
     Attributes:
-        categories: Probability of each label of the category head, the maximum over whole and pieces.
+        categories: Probability of each label of the category head, in the whole or its most alarming piece.
+        strongest: The same, for each label in the piece where it is likeliest.
         score: Probability of any safety category, the maximum over whole and pieces.
         voices: Probability of each voice.
     """
 
     categories: dict[str, float]
+    strongest: dict[str, float]
     score: float
     voices: dict[str, float]
 
@@ -155,7 +159,8 @@ class Judge:
         answer = self._answer(text, heard.vector, ranking[0]["name"], past)
         if answer is not None:
             return self._follow_up(answer, past, heard, "answer")
-        routed = self._routed(self._floor.hits(heard.parse), reading, text)
+        hits = self._floor.hits(heard.parse)
+        routed = self._routed(hits, reading, text)
         if routed is None and ranking[0]["name"] == GET_HELP:
             return self._follow_up(GET_HELP, past, heard, "help word")
         if past.active and (routed is None or routed.by == "classifier"):
@@ -163,7 +168,8 @@ class Judge:
             if asked_on is not None:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
         if routed is not None:
-            return self._of_age(routed, text)
+            routed = self._of_age(routed, text)
+            return replace(routed, also=self._also(routed.category, hits, reading))
         if past.active and self._continues(text, reading):
             return Decision(
                 past.tier, past.category, reading.voice(past.category, text), past.category, reading.score, "sequel"
@@ -198,6 +204,18 @@ class Judge:
             return None
         return max(found, key=lambda decision: (rank(decision.tier), decision.by == "classifier"))
 
+    def _also(self, category: str, hits: Sequence[Hit], reading: Reading) -> str:
+        """A second category with a need that the first one's resources would leave unmet."""
+        met = self._taxonomy.categories[category].needs
+        likely = {label: score for label, score in reading.strongest.items() if score >= self._limits["also"]}
+        likely |= {hit.category: 1.0 for hit in hits}
+        unmet = {
+            label: (rank(self._taxonomy.tier(label)), score)
+            for label, score in likely.items()
+            if label in self._taxonomy.categories and self._taxonomy.categories[label].needs[0] not in met
+        }
+        return max(unmet, key=unmet.__getitem__) if unmet else NO_CATEGORY
+
     def _best(self, tiers: tuple[str, ...], reading: Reading, text: str) -> Decision:
         candidates = {label: s for label, s in reading.categories.items() if self._taxonomy.tier(label) in tiers}
         category = max(candidates, key=candidates.__getitem__)
@@ -208,7 +226,7 @@ class Judge:
         """The follow-up intent that a short answer to the bot's own question stands for."""
         known = answers()
         said = known.said.get(text.lower().rstrip(".!"))
-        if said is not None and (past.active or past.asked or said == GET_HELP):
+        if said is not None and (past.active or said == GET_HELP):
             return said
         if past.active and intent in known.instead:
             return known.instead[intent]

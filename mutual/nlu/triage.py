@@ -47,6 +47,7 @@ class Triage(TrainedComponent[Heads]):
         `emergency`, `support`, `check_in`: least probability that routes at that level (crisis counts as support).
         `piece`: what is added to a threshold when only a piece of a long message reaches it.
         `sequel`: least probability for a message that continues a disclosure ("he said he'd leave if I didn't").
+        `also`: least probability of a second category, in any piece, for its need to be met too.
         `follow_up`: least confidence of a follow-up intent after a disclosure.
         `answer_words`, `answer_likeness`: a message of at most so many words whose encoding has at least this cosine
         with the text of a button just offered is that answer in other words.
@@ -59,6 +60,7 @@ class Triage(TrainedComponent[Heads]):
             "piece": 0.15,
             "sequel": 0.25,
             "follow_up": 0.2,
+            "also": 0.4,
             "answer_words": 14,
             "answer_likeness": 0.7,
         }
@@ -134,8 +136,10 @@ class Triage(TrainedComponent[Heads]):
         alarming = int(np.argmax(asked))
         shrunk = scores[alarming] * (asked[alarming] / max(float(alarm[alarming]), 1e-9))
         voices = self.learnt["voice"].probabilities(vectors[[alarming]])[0]
+        strongest = scores.max(axis=0)
         return Reading(
             dict(zip(head.labels, (float(score) for score in shrunk), strict=True)),
+            dict(zip(head.labels, (float(score) for score in strongest), strict=True)),
             float(asked[alarming]),
             dict(zip(self.learnt["voice"].labels, (float(score) for score in voices), strict=True)),
         )
