@@ -6,6 +6,7 @@ capped; errors are JSON and a failure inside still answers with the static safet
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
@@ -66,7 +67,8 @@ class WebChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped to mypy
             secret: The key; a fresh random one if empty, so that open chats begin anew after a restart.
         """
         self._secret = secret or secrets.token_hex(32)
-        self._answered: OrderedDict[tuple[str, str], list[dict[str, Any]]] = OrderedDict()
+        # Answers by conversation and message id, running ones too: a retry gets the same one, however early it comes.
+        self._answers: OrderedDict[tuple[str, str], asyncio.Task[list[dict[str, Any]]]] = OrderedDict()
 
     @classmethod
     def name(cls) -> str:
@@ -112,10 +114,12 @@ class WebChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped to mypy
                 return _error("This session has ended. Please start a new one.", 401)
             except BadRequest as error:
                 return _error(str(error), 400)
-            key = (conversation, id_)
-            if key not in self._answered:
-                self._remember(key, await self._answer(request, on_new_message, conversation, text, country))
-            return response.json({"messages": self._answered[key]}, headers=_HEADERS)
+            answer = self._answers.get((conversation, id_))
+            if answer is None:
+                answer = asyncio.create_task(self._answer(request, on_new_message, conversation, text, country))
+                self._remember((conversation, id_), answer)
+            # Whoever closes the page in the middle does not stop an answer that a retry may still fetch.
+            return response.json({"messages": await asyncio.shield(answer)}, headers=_HEADERS)
 
         async def forget(request: Request) -> HTTPResponse:
             try:
@@ -124,9 +128,10 @@ class WebChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped to mypy
                 return response.json({}, headers=_HEADERS)
             except BadRequest as error:
                 return _error(str(error), 400)
+            keys = [key for key in self._answers if key[0] == conversation]
+            # A message still being answered would store the conversation again.
+            await asyncio.gather(*(self._answers.pop(key) for key in keys))
             await forget_conversation(request.app.ctx.agent.tracker_store, conversation)
-            for key in [key for key in self._answered if key[0] == conversation]:
-                del self._answered[key]
             return response.json({}, headers=_HEADERS)
 
         routes.add_route(page, "/", methods=["GET"], name="chat")
@@ -159,10 +164,10 @@ class WebChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped to mypy
         said = output.said or [trouble(request.app.ctx.agent)]
         return [bubble.as_dict() for bubble in said]
 
-    def _remember(self, key: tuple[str, str], answer: list[dict[str, Any]]) -> None:
-        self._answered[key] = answer
-        while len(self._answered) > _REMEMBERED:
-            self._answered.popitem(last=False)
+    def _remember(self, key: tuple[str, str], answer: asyncio.Task[list[dict[str, Any]]]) -> None:
+        self._answers[key] = answer
+        while len(self._answers) > _REMEMBERED:
+            self._answers.popitem(last=False)
 
     def _sign(self, conversation: str) -> str:
         claims = {"sub": conversation, "exp": int(time.time()) + SESSION_SECONDS}

@@ -1,6 +1,7 @@
 """The web channel, spoken to over HTTP."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -41,6 +42,15 @@ def test_the_same_message_id_gives_the_same_reply_once(server: Server) -> None:
     again = server.say(session, "hello there", id="one")
     assert first.json() == again.json()
     rows = sqlite3.connect(server.database).execute("select count(*) from events where data like '%hello there%'")
+    assert rows.fetchone()[0] == 1
+
+
+def test_a_retry_that_comes_before_the_answer_gets_the_same_answer_once(server: Server) -> None:
+    session = server.session()
+    with ThreadPoolExecutor(4) as at_once:
+        answers = list(at_once.map(lambda _: texts(server.say(session, "good evening to you", id="one")), range(4)))
+    assert len(set(answers)) == 1
+    rows = sqlite3.connect(server.database).execute("select count(*) from events where data like '%good evening to%'")
     assert rows.fetchone()[0] == 1
 
 
