@@ -32,12 +32,14 @@ class History:
     Attributes:
         category: Category of the last routed turn of this session, "none" when there was none.
         tier: Its tier.
+        voice: Its voice; what follows it is said in the same one.
         asked: Names of the responses of the bot's last turn that asked something; the person may be answering it.
         offered: Payloads of the buttons of that turn.
     """
 
     category: str = NO_CATEGORY
     tier: str = "none"
+    voice: str = "self"
     asked: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
 
@@ -72,7 +74,7 @@ def history(tracker: DialogueStateTracker) -> History:
             in_last_bot_turn = False
             decided = event.parse_data.get(TRIAGE) or {}
             if decided.get("category", NO_CATEGORY) != NO_CATEGORY:
-                return History(decided["category"], decided["tier"], tuple(asked), tuple(offered))
+                return History(decided["category"], decided["tier"], decided["voice"], tuple(asked), tuple(offered))
     return History(asked=tuple(asked), offered=tuple(offered))
 
 

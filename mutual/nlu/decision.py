@@ -253,7 +253,8 @@ class Judge:
         tier = self._taxonomy.tier(category)
         if rank(past.tier) > rank(tier):
             category, tier = past.category, past.tier
-        voice = heard.reading.voice(category, heard.text)
+        # "What should I do?" after a sister's story is a helper's question.
+        voice = past.voice if past.active else heard.reading.voice(category, heard.text)
         return Decision(tier, category, voice, intent, max(heard.reading.score, confidence), by)
 
     def _asks_on(self, ranking: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -23,7 +23,8 @@ Of 4,500 English training messages of three words or more, two were taken for an
 Italian."""
 
 _WORDS = 3
-"""Latin-script messages with fewer words are read as English: "ok", "no" and names belong to every language."""
+"""Latin-script messages with fewer words are read as English ("ok", "no" and names belong to every language), unless they
+are one of a language's `short` messages."""
 
 _ENGLISH_ONLY = frozenset(
     """
@@ -72,6 +73,7 @@ class Foreign:
 class _Words:
     code: str
     latin: frozenset[str]
+    short: frozenset[str]
     risk: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -84,9 +86,12 @@ def _detector() -> LanguageDetector:
 def _languages(path: Path = paths.SAFETY / "languages.yml") -> dict[str, _Words]:
     """The languages of `data/safety/languages.yml`, by code."""
     read: dict[str, _Words] = {}
-    for row in yaml.safe_load(path.read_text(encoding="utf-8"))["languages"]:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for row in content["languages"]:
+        whole = {_bare(phrase) for phrases in row["risk"].values() for phrase in phrases if not phrase.endswith("*")}
+        short = frozenset(whole | set(row.get("short", ()))) - set(content["also_english"])
         risk = tuple((category, _phrases(row["code"], phrases)) for category, phrases in row["risk"].items())
-        read[row["code"]] = _Words(row["code"], frozenset(row.get("latin", ())), risk)
+        read[row["code"]] = _Words(row["code"], frozenset(row.get("latin", ())), short, risk)
     return read
 
 
@@ -134,6 +139,11 @@ def _code(text: str) -> str:
     for language in _languages().values():
         if language.latin and len(words) >= _WORDS and sum(word in language.latin for word in words) * 3 >= len(words):
             return language.code
+    if len(words) <= _WORDS:
+        whole = _bare(text).strip(" .!?,¡¿")
+        code = next((language.code for language in _languages().values() if whole in language.short), None)
+        if code is not None:
+            return code
     letters = [c for c in text if c.isalpha()]
     latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
     if not letters or (latin * 2 > len(letters) and len(words) < _WORDS):

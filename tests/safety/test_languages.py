@@ -41,3 +41,27 @@ def test_an_ordinary_question_in_another_language_raises_nothing(row: dict[str, 
 @pytest.mark.parametrize("text", ROWS["english"])
 def test_english_with_foreign_words_stays_english(text: str) -> None:
     assert foreign(plain(text if isinstance(text, str) else text["text"])) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("¡Ayuda!", "es"),
+        ("quiero morir", "es"),
+        ("au secours", "fr"),
+        ("hilfe", "de"),
+        ("me ajuda", "pt"),
+        ("救命", "zh"),
+    ],
+)
+def test_one_or_two_words_are_enough_to_cry_for_help(text: str, code: str) -> None:
+    found = foreign(plain(text))
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    "text", ["help", "suicide", "overdose", "no", "ok", "die", "stalker", "sex", "domestic violence"]
+)
+def test_a_short_english_word_stays_english(text: str) -> None:
+    assert foreign(plain(text)) is None
