@@ -23,8 +23,8 @@ Of 4,500 English training messages of three words or more, two were taken for an
 Italian."""
 
 _WORDS = 3
-"""Latin-script messages with fewer words are read as English ("ok", "no" and names belong to every language), unless they
-are one of a language's `short` messages."""
+"""Latin-script messages with fewer words are read as English ("ok", "no" and names belong to every language), unless
+they are one of a language's `short` messages."""
 
 _ENGLISH_ONLY = frozenset(
     """
