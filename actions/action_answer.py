@@ -13,6 +13,9 @@ from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.replies import answers
 from mutual.turn import Turn
 
+LOST_AFTER = 2
+"""Turns without an answer after which the next one offers everything there is, and a person."""
+
 
 class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
     """Gives the passage that answers, with its source and next questions."""
@@ -31,6 +34,9 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         if not turn.answered or not known:
             if turn.category != NO_CATEGORY:
                 return []  # the safety reply beside it has answered; "not covered" would push the person away
+            if turn.missed >= LOST_AFTER:
+                dispatcher.utter_message(response="utter_not_covered_again")
+                return []
             fresh = [id_ for id_ in known if id_ not in turn.given]
             dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
             return []

@@ -27,6 +27,7 @@ class Turn:
         given: Ids of the passages already given, the last one last.
         shown: Ids of the resources already given.
         country_asked: Whether the country was asked for.
+        missed: How many turns in a row, up to this one, the bot had no answer.
         disclosed: Whether anything was disclosed in this session, this turn included.
         audience: What the person said of themselves that some services are made for.
     """
@@ -43,6 +44,7 @@ class Turn:
     given: tuple[str, ...]
     shown: tuple[str, ...]
     country_asked: bool
+    missed: int
     disclosed: bool
     audience: tuple[str, ...]
 
@@ -76,11 +78,13 @@ class Turn:
             given=tuple(tracker.get_slot("answered") or ()),
             shown=tuple(tracker.get_slot("shown") or ()),
             country_asked=bool(tracker.get_slot("country_asked")),
+            missed=_missed(tracker.events),
             disclosed=any(category not in (None, NO_CATEGORY) for category in categories),
             audience=tuple(audience),
         )
 
 
+_NO_ANSWER = frozenset({"utter_not_covered", "utter_nonsense", "utter_not_covered_again"})
 _AUDIENCE = {"followup_man": "men", "followup_under_18": "teen", "minor_user": "teen"}
 
 
@@ -92,3 +96,19 @@ def _since_session_start(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if event.get("event") == "user":
             said.append(event)
     return said
+
+
+def _missed(events: list[dict[str, Any]]) -> int:
+    missed, said_without_answer = 0, False
+    for event in reversed(events[: _last_user(events)]):
+        if event.get("event") == "bot":
+            said_without_answer |= (event.get("metadata") or {}).get("utter_action") in _NO_ANSWER
+        elif event.get("event") == "user":
+            if not said_without_answer:
+                break
+            missed, said_without_answer = missed + 1, False
+    return missed
+
+
+def _last_user(events: list[dict[str, Any]]) -> int:
+    return max((index for index, event in enumerate(events) if event.get("event") == "user"), default=0)
