@@ -23,6 +23,9 @@ from mutual.text import plain
 UNKNOWN_INTENT = "nonsense"
 """Intent of a message with nothing readable in it."""
 
+ANYTHING = "near_domain"
+"""Intent of an ordinary message that no other intent fits; its rule looks into the documents."""
+
 GET_HELP = "get_help_now"
 """Intent of asking for somebody to talk to, with or without a disclosure before."""
 
@@ -150,7 +153,7 @@ class Judge:
             return Decision("none", NO_CATEGORY, "self", UNKNOWN_INTENT, 0.0, "none")
         if text.lower() in _headings():
             # The question on one of our own buttons.
-            return Decision("none", NO_CATEGORY, "question", "near_domain", 1.0, "heading")
+            return Decision("none", NO_CATEGORY, "question", ANYTHING, 1.0, "heading")
         other = foreign(text)
         if other is not None:
             category = other.category or (past.category if past.active else NO_CATEGORY)
@@ -176,8 +179,10 @@ class Judge:
             )
         ordinary: dict[str, Any] = next(
             (row for row in ranking if row["name"] not in self._taxonomy.categories and not is_follow_up(row["name"])),
-            {"name": "near_domain", "confidence": 0.0},
+            {"name": ANYTHING, "confidence": 0.0},
         )
+        if ordinary["confidence"] < self._limits["ordinary"]:
+            ordinary = {**ordinary, "name": ANYTHING}
         return Decision("none", NO_CATEGORY, _ordinary_voice(text), ordinary["name"], ordinary["confidence"], "none")
 
     def _routed(self, hits: Sequence[Hit], reading: Reading, text: str) -> Decision | None:
@@ -265,7 +270,8 @@ class Judge:
         follow_ups = [row for row in ranking if is_follow_up(row["name"])]
         asks_on = sum(row["confidence"] for row in follow_ups)
         discloses = sum(row["confidence"] for row in ranking if row["name"] in self._taxonomy.categories)
-        return follow_ups[0] if asks_on >= self._limits["follow_up"] and asks_on > discloses else None
+        likely = bool(follow_ups) and follow_ups[0]["confidence"] >= self._limits["follow_up"]
+        return follow_ups[0] if likely and asks_on > discloses else None
 
     def _continues(self, text: str, reading: Reading) -> bool:
         """Whether a message without a subject of its own goes on telling what was disclosed."""

@@ -30,21 +30,22 @@ class LinearHead:
     bias: npt.NDArray[np.float32]
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str], strength: float, balanced: bool = True) -> LinearHead:
+    def fit(cls, vectors: Vectors, labels: Sequence[str], strength: float, balance: float) -> LinearHead:
         """Trains a head.
 
         Args:
             vectors: Encodings, shape (n, d).
             labels: One class name a row, at least two different ones.
             strength: Inverse of the L2 penalty (scikit-learn's C); larger fits closer.
-            balanced: Whether small classes weigh as much as large ones.
+            balance: 0 weighs every message alike, 1 every class; in between, small classes count for more than their
+                messages and less than the large ones.
 
         Returns:
             The trained head.
         """
-        model = LogisticRegression(
-            C=strength, class_weight="balanced" if balanced else None, max_iter=400, random_state=SEED, tol=1e-3
-        )
+        names, counts = np.unique(np.asarray(labels), return_counts=True)
+        weight = dict(zip(names, (len(labels) / (len(names) * counts)) ** balance, strict=True))
+        model = LogisticRegression(C=strength, class_weight=weight, max_iter=400, random_state=SEED, tol=1e-3)
         model.fit(vectors, np.asarray(labels))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:

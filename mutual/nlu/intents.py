@@ -24,14 +24,19 @@ class EncodingIntentClassifier(TrainedComponent[LinearHead]):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: inverse of the L2 penalty, small because the encoder already knows the intents."""
-        return {"strength": 3.0}
+        """The settings.
+
+        `strength`: inverse of the L2 penalty, small because the encoder already knows the intents. `balance`: how much
+        a small class counts beside a large one, 0 to 1 (see `LinearHead.fit`).
+        """
+        return {"strength": 3.0, "balance": 0.5}
 
     def learn(self, training_data: TrainingData) -> LinearHead:
         """Trains on every example that has an intent."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         vectors = np.stack([whole_vector(example) for example in examples])
-        return LinearHead.fit(vectors, [str(example.get(INTENT)) for example in examples], self._config["strength"])
+        intents = [str(example.get(INTENT)) for example in examples]
+        return LinearHead.fit(vectors, intents, self._config["strength"], self._config["balance"])
 
     @staticmethod
     def write(learnt: LinearHead, folder: Path) -> None:

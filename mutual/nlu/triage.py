@@ -47,6 +47,7 @@ class Triage(TrainedComponent[Heads]):
         `emergency`, `support`, `check_in`: least probability that routes at that level (crisis counts as support).
         `piece`: what is added to a threshold when only a piece of a long message reaches it.
         `sequel`: least probability for a message that continues a disclosure ("he said he'd leave if I didn't").
+        `ordinary`: least confidence of an ordinary intent; below it only the documents decide whether they answer.
         `also`: least probability of a second category, in any piece, for its need to be met too.
         `follow_up`: least confidence of a follow-up intent after a disclosure.
         `answer_words`, `answer_likeness`: a message of at most so many words whose encoding has at least this cosine
@@ -60,6 +61,7 @@ class Triage(TrainedComponent[Heads]):
             "piece": 0.15,
             "sequel": 0.25,
             "follow_up": 0.2,
+            "ordinary": 0.3,
             "also": 0.4,
             "answer_words": 14,
             "answer_likeness": 0.7,
@@ -84,8 +86,8 @@ class Triage(TrainedComponent[Heads]):
         voiced = np.array([voice is not None for voice in voices])
         strength = self._config["strength"]
         return {
-            "category": LinearHead.fit(vectors, labels, strength, balanced=False),
-            "voice": LinearHead.fit(vectors[voiced], [voice for voice in voices if voice], strength),
+            "category": LinearHead.fit(vectors, labels, strength, balance=0),
+            "voice": LinearHead.fit(vectors[voiced], [voice for voice in voices if voice], strength, balance=1),
         }
 
     @staticmethod
