@@ -42,6 +42,7 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 
+_ABOUT_ONESELF = frozenset({"followup_man", "followup_under_18", "followup_not_safe", "followup_immigration"})
 _FIRST_PERSON = frozenset(
     """
     i i'm im i've ive i'd i'll me my mine myself we we're our us
@@ -258,8 +259,9 @@ class Judge:
         tier = self._taxonomy.tier(category)
         if rank(past.tier) > rank(tier):
             category, tier = past.category, past.tier
-        # "What should I do?" after a sister's story is a helper's question.
-        voice = past.voice if past.active else heard.reading.voice(category, heard.text)
+        # "What should I do?" after a sister's story is a helper's question; "I'm 15" is nobody's but one's own.
+        own = intent in _ABOUT_ONESELF and _says_i(heard.text)
+        voice = past.voice if past.active and not own else heard.reading.voice(category, heard.text)
         return Decision(tier, category, voice, intent, max(heard.reading.score, confidence), by)
 
     def _asks_on(self, ranking: list[dict[str, Any]]) -> dict[str, Any] | None:
