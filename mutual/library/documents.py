@@ -19,6 +19,8 @@ _HEADING = re.compile(r"^## (?P<heading>.+?) \{#(?P<id>[a-z0-9-]+)\}$")
 _SOURCE = re.compile(r"^Source: (?P<title>.+?) <(?P<url>https://[^\s<>]+)>$")
 _REQUIRED = ("id", "title", "author", "publisher", "url", "reviewed", "updated")
 
+_LINK = re.compile(r"\[([^\]]+)\]\(#([a-z0-9-]+)\)")
+
 
 class DocumentError(ValueError):
     """A document is unusable; the message gives file, line and what to do."""
@@ -38,6 +40,7 @@ class Passage:
         text: Its paragraphs, without the source line.
         authority: Name and page of the authority it rests on, where it names one.
         authority_url: That page's address.
+        parts: Ids of the passages its list items link to, in the list's order: "the third one" means the third.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Passage:
     text: str
     authority: str | None = None
     authority_url: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,8 @@ def read_document(path: Path) -> Document:
         The document.
 
     Raises:
-        DocumentError: The file is not UTF-8, its front matter is incomplete, or a section is malformed, double, empty
-            or over `MAX_WORDS` words.
+        DocumentError: The file is not UTF-8, its front matter is incomplete, or a section is malformed, double, empty,
+            over `MAX_WORDS` words or links to a passage there is none of.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -142,6 +146,10 @@ def read_document(path: Path) -> Document:
         passages[passage.id] = passage
     if not passages:
         raise DocumentError(path, end + 1, "The document has no passages.")
+    for number, line in enumerate(lines, 1):
+        for _, anchor in _LINK.findall(line):
+            if f"{front['id']}/{anchor}" not in passages:
+                raise DocumentError(path, number, f"The document has no passage {anchor} to link to.")
     text = {key: str(front[key]) for key in _REQUIRED}
     return Document(**text, interest=front.get("interest"), passages=passages)
 
@@ -186,12 +194,15 @@ def _sections(path: Path, lines: list[str], start: int) -> Iterator[tuple[int, s
 def _passage(id_: str, heading: str, body: list[str]) -> Passage:
     source = next((match for line in body if (match := _SOURCE.match(line.strip()))), None)
     kept = "\n".join(line for line in body if not _SOURCE.match(line.strip())).strip()
+    document = id_.split("/")[0]
+    parts = tuple(f"{document}/{anchor}" for _, anchor in _LINK.findall(kept))
+    kept = _LINK.sub(r"\1", kept)
     text = "\n\n".join(
         " ".join(paragraph.split()) if not _is_list(paragraph) else paragraph for paragraph in kept.split("\n\n")
     )
     if source is None:
-        return Passage(id_, heading, text)
-    return Passage(id_, heading, text, source["title"], source["url"])
+        return Passage(id_, heading, text, parts=parts)
+    return Passage(id_, heading, text, source["title"], source["url"], parts)
 
 
 def _is_list(paragraph: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,7 +15,7 @@ from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from mutual import paths
-from mutual.library.documents import read_library
+from mutual.library.documents import Passage, read_library
 from mutual.nlu.taxonomy import NO_CATEGORY
 
 TRIAGE = "triage"
@@ -79,6 +80,8 @@ def history(tracker: DialogueStateTracker) -> History:
 
 
 _ELLIPTICAL_WORDS = 8
+_ITEM_WORDS = 10
+_OTHERS = frozenset("he he's him his she she's her hers someone somebody guy man woman boy girl".split())
 _POINTING = frozenset("it its it's that that's this they they're them their those these one ones either both".split())
 _GOING_ON = frozenset("why how and like such really so or but is are does do what when for e.g example".split())
 _PERSONS = frozenset(
@@ -88,8 +91,25 @@ _PERSONS = frozenset(
 )
 
 
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        "first 1st one 1|second 2nd two 2|third 3rd three 3|fourth 4th four 4|fifth 5th five 5|sixth 6th six 6"
+        "|seventh 7th seven 7|eighth 8th eight 8|ninth 9th nine 9|tenth 10th ten 10".split("|"),
+        1,
+    )
+    for word in words.split()
+}
+_ITEM = re.compile(
+    r"\b(?P<th>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d{1,2}(?:st|nd|rd|th))"
+    r"(?: (?:one|strategy|point|tip|step|way|idea|thing)\b|(?=\W*$))"
+    r"|(?:\b(?:number|no\.?|strategy|point|tip)|#) ?(?P<n>\w+)",
+    re.IGNORECASE,
+)
+
+
 def completed(text: str, tracker: DialogueStateTracker) -> str:
-    """Completes a question that leans on the answer just given: "why?", "and for women?", "is that common?".
+    """Completes a question that leans on an answer: "why?", "is that common?", "how do I do the third one?".
 
     Only what names no person is completed: "he did that to me" tells something new, whatever came before it.
 
@@ -98,20 +118,41 @@ def completed(text: str, tracker: DialogueStateTracker) -> str:
         tracker: The conversation before it.
 
     Returns:
-        The question behind that answer followed by the message; the message alone if it stands by itself.
+        The question behind the answer just given followed by the message, or the question of the list item it asks
+        about; the message alone if it stands by itself.
     """
     words = [word.strip(".,!?;:\"'()") for word in text.lower().split()]
+    item = _item(words, text, tracker)
+    if item is not None:
+        return item
     if not 0 < len(words) <= _ELLIPTICAL_WORDS or _PERSONS & set(words):
         return text
     if not _POINTING & set(words) and not (words[0] in _GOING_ON and len(words) <= 4):
         return text
+    answer = _just_answered(tracker)
+    return f"{answer.heading} {text}" if answer else text
+
+
+def _just_answered(tracker: DialogueStateTracker) -> Passage | None:
     for event in islice(reversed(tracker.events), _EVENTS_READ):
         if isinstance(event, UserUttered):
-            break
+            return None
         if isinstance(event, SlotSet) and event.key == "answered" and event.value:
-            passage = read_library().passages.get(event.value[-1])
-            return f"{passage.heading} {text}" if passage else text
-    return text
+            return read_library().passages.get(event.value[-1])
+    return None
+
+
+def _item(words: list[str], text: str, tracker: DialogueStateTracker) -> str | None:
+    """The question of the list item that a message asks about ("how do I do the third one?"), if it does."""
+    passages = read_library().passages
+    given = [passages[id_] for id_ in tracker.get_slot("answered") or () if id_ in passages]
+    listed = next((passage for passage in reversed(given) if passage.parts), None)
+    found = _ITEM.search(text) if listed and len(words) <= _ITEM_WORDS and not _OTHERS & set(words) else None
+    if listed is None or found is None:
+        return None
+    said = str(found["th"] or found["n"]).lower()
+    number = len(listed.parts) if said == "last" else _ORDINALS.get(said, 0)
+    return passages[listed.parts[number - 1]].heading if 1 <= number <= len(listed.parts) else None
 
 
 @dataclass(frozen=True)
