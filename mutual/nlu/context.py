@@ -79,11 +79,11 @@ def history(tracker: DialogueStateTracker) -> History:
     return History(asked=tuple(asked), offered=tuple(offered))
 
 
-_ELLIPTICAL_WORDS = 8
+_ELLIPTICAL_WORDS, _ASKING_ON_WORDS = 8, 4
 _ITEM_WORDS = 10
 _OTHERS = frozenset("he he's him his she she's her hers someone somebody guy man woman boy girl".split())
 _POINTING = frozenset("it its it's that that's this they they're them their those these one ones either both".split())
-_GOING_ON = frozenset("why how and like such really so or but is are does do what when for e.g example".split())
+_ASKING = frozenset("why how and like such or but is are does do can could would what when which for example".split())
 _PERSONS = frozenset(
     """
     i i'm im i've ive i'd i'll me my mine myself we we're our us he he's him his she she's her hers someone somebody you
@@ -127,7 +127,9 @@ def completed(text: str, tracker: DialogueStateTracker) -> str:
         return item
     if not 0 < len(words) <= _ELLIPTICAL_WORDS or _PERSONS & set(words):
         return text
-    if not _POINTING & set(words) and not (words[0] in _GOING_ON and len(words) <= 4):
+    if words[0] not in _ASKING and not text.endswith("?"):
+        return text
+    if not _POINTING & set(words) and len(words) > _ASKING_ON_WORDS:
         return text
     answer = _just_answered(tracker)
     return f"{answer.heading} {text}" if answer else text

@@ -42,6 +42,10 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 
+_ITS_ME = re.compile(
+    r"\b(?:it'?s|it is|it was|is|was) (?:actually |really |all )?(?:about )?(?:me|myself)\b", re.IGNORECASE
+)
+_CORRECTION_WORDS = 14
 _ABOUT_ONESELF = frozenset({"followup_man", "followup_under_18", "followup_not_safe", "followup_immigration"})
 _FIRST_PERSON = frozenset(
     """
@@ -66,8 +70,8 @@ class Decision:
         intent: The intent the rules see.
         score: Probability that the message must be routed, 0 to 1.
         also: A second safety category whose need the message speaks of too, or "none".
-        by: What decided: "classifier", "floor:<pattern>", "answer", "follow-up", "sequel", "help word", "heading",
-            "language" or "none".
+        by: What decided: "classifier", "floor:<pattern>", "answer", "follow-up", "sequel", "correction",
+            "help word", "heading", "language" or "none".
     """
 
     tier: str
@@ -171,6 +175,9 @@ class Judge:
             asked_on = self._asks_on(ranking)
             if asked_on is not None:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
+        if routed is None and past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS:
+            # "It's not my mate. It's me."
+            return Decision(past.tier, past.category, "self", past.category, reading.score, "correction")
         if routed is not None:
             routed = self._of_age(routed, text)
             return replace(routed, also=self._also(routed.category, hits, reading))

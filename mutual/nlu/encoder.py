@@ -19,7 +19,7 @@ MAX_TOKENS = 256
 """Tokens read of one text; all-MiniLM-L6-v2 was trained on at most 256 word pieces."""
 
 WEIGHTS = Path(__file__).parent / "weights" / "encoder.onnx"
-WEIGHTS_SHA256 = "c655e7fb37c56e4cca228b7a4181cc01c65ab76c16f958b9efcfb98f0a23bffd"
+WEIGHTS_SHA256 = "b586a4023ebd212cb438a386691ea2d8bead10b36359025b3181a7d57cb502b8"
 """all-MiniLM-L6-v2 fine-tuned on Mutual's own messages by training/finetune_encoder.py (docs/encoder.md)."""
 
 _VOCABULARY = Path(__file__).parent / "wordpiece" / "vocab.txt"

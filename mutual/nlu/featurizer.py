@@ -18,16 +18,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from mutual.nlu.context import completed
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.parser import PLAIN_TEXT
-from mutual.text import plain, sentences
+from mutual.text import passages, plain
 
-SENTENCE_VECTORS = "sentence_vectors"
+PIECE_VECTORS = "piece_vectors"
 """Message property: array of shape (k, 384), the encodings of a long message's pieces; k is 0 for a short one."""
 
 LEANS = "leans"
 """Message property: whether the message was encoded with the question of the answer before it."""
 
-MAX_PIECES = 60
-"""Pieces of one message that are encoded; at 5 ms each this bounds a message at 0.3 s. The last ones are kept."""
+MAX_PIECES = 40
+"""Pieces of one message that are encoded; at 8 ms each this bounds a message at 0.3 s. The last ones are kept."""
 
 
 def whole_vector(message: Message) -> Vectors:
@@ -91,7 +91,7 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
             tracker: The conversation before them; a question that leans on the last answer is encoded with it.
 
         Returns:
-            The same messages with features and `SENTENCE_VECTORS`.
+            The same messages with features and `PIECE_VECTORS`.
         """
         encoder = shared_encoder()
         for message in messages:
@@ -99,8 +99,8 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
             whole = completed(text, tracker)
             message.set(LEANS, whole != text)
             self._add(message, encoder.encode([whole])[0])
-            pieces = [plain(piece) for piece in sentences(str(message.get(TEXT) or ""))]
-            message.set(SENTENCE_VECTORS, encoder.encode(pieces[-MAX_PIECES:] if len(pieces) > 1 else []))
+            pieces = [plain(piece) for piece in passages(str(message.get(TEXT) or ""))]
+            message.set(PIECE_VECTORS, encoder.encode(pieces[-MAX_PIECES:]))
         return messages
 
     def _add(self, message: Message, vector: Vectors) -> None:

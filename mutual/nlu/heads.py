@@ -1,4 +1,4 @@
-"""A small linear classifier on encodings, kept as plain arrays: loads in a millisecond and needs no pickle."""
+"""Small classifiers on encodings, kept as plain arrays: they load in milliseconds and need no pickle."""
 
 from __future__ import annotations
 
@@ -88,3 +88,79 @@ class LinearHead:
         """
         with np.load(path, allow_pickle=False) as arrays:
             return cls(tuple(str(name) for name in arrays["labels"]), arrays["weights"], arrays["bias"])
+
+
+@dataclass(frozen=True)
+class NearestHead:
+    """Class probabilities from the nearest training messages: what a linear border cuts off, a near twin may know.
+
+    Attributes:
+        labels: The class names, sorted; c of them.
+        vectors: Encodings of the training messages, shape (n, d), each of length 1.
+        classes: Position in `labels` of each one's class, shape (n,).
+    """
+
+    labels: tuple[str, ...]
+    vectors: Vectors
+    classes: npt.NDArray[np.intp]
+
+    NEIGHBOURS = 20
+    """Messages asked; 12 to 40 made no difference on the development set."""
+
+    SHARPNESS = 12.0
+    """A neighbour weighs exp(12 × (its cosine - 1)): one at 0.9 counts a third of one at 1."""
+
+    @classmethod
+    def fit(cls, vectors: Vectors, labels: Sequence[str]) -> NearestHead:
+        """Remembers training messages.
+
+        Args:
+            vectors: Encodings, shape (n, d), each of length 1.
+            labels: One class name a row.
+
+        Returns:
+            The head.
+        """
+        names, classes = np.unique(np.asarray(labels), return_inverse=True)
+        return cls(tuple(str(name) for name in names), vectors.astype(np.float32), classes)
+
+    def probabilities(self, vectors: Vectors) -> npt.NDArray[np.float32]:
+        """Class probabilities.
+
+        Args:
+            vectors: Encodings, shape (m, d), each of length 1.
+
+        Returns:
+            An array of shape (m, c) whose rows sum to 1.
+        """
+        cosines = vectors @ self.vectors.T
+        count = min(self.NEIGHBOURS, len(self.vectors))
+        nearest = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+        weights = np.exp(self.SHARPNESS * (np.take_along_axis(cosines, nearest, axis=1) - 1))
+        result = np.zeros((len(vectors), len(self.labels)), dtype=np.float32)
+        rows = np.arange(len(vectors))[:, None]
+        np.add.at(result, (rows, self.classes[nearest]), weights)
+        shares: npt.NDArray[np.float32] = result / result.sum(axis=1, keepdims=True)
+        return shares
+
+    def save(self, path: Path) -> None:
+        """Writes the head as an .npz file, vectors in half precision.
+
+        Args:
+            path: File to write.
+        """
+        np.savez(path, labels=np.array(self.labels), vectors=self.vectors.astype(np.float16), classes=self.classes)
+
+    @classmethod
+    def load(cls, path: Path) -> NearestHead:
+        """Reads a head.
+
+        Args:
+            path: File `save` wrote.
+
+        Returns:
+            The head.
+        """
+        with np.load(path, allow_pickle=False) as arrays:
+            labels = tuple(str(name) for name in arrays["labels"])
+            return cls(labels, arrays["vectors"].astype(np.float32), arrays["classes"])

@@ -29,7 +29,7 @@ class EncodingIntentClassifier(TrainedComponent[LinearHead]):
         `strength`: inverse of the L2 penalty, small because the encoder already knows the intents. `balance`: how much
         a small class counts beside a large one, 0 to 1 (see `LinearHead.fit`).
         """
-        return {"strength": 3.0, "balance": 0.5}
+        return {"strength": 3.0, "balance": 0.75}
 
     def learn(self, training_data: TrainingData) -> LinearHead:
         """Trains on every example that has an intent."""

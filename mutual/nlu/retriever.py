@@ -104,7 +104,7 @@ class PassageRetriever(TrainedComponent[Index]):
         `neighbours`: nearest rows averaged a passage. `least`, `margin`: a passage answers when its score reaches
         `least` and exceeds the counter-examples' by `margin`. `kept`: passages passed on.
         """
-        return {"neighbours": 2, "least": 0.45, "margin": -0.03, "kept": 5}
+        return {"neighbours": 2, "least": 0.45, "margin": -0.05, "kept": 5}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,34 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from mutual.nlu import taxonomy
 from mutual.nlu.context import TRIAGE, history, is_follow_up
 from mutual.nlu.decision import Heard, Judge, Reading
-from mutual.nlu.featurizer import SENTENCE_VECTORS, whole_vector
-from mutual.nlu.heads import LinearHead
+from mutual.nlu.encoder import Vectors
+from mutual.nlu.featurizer import PIECE_VECTORS, whole_vector
+from mutual.nlu.heads import LinearHead, NearestHead
 from mutual.nlu.parser import PARSE, PLAIN_TEXT
 from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.nlu.trained import TrainedComponent
 
-Heads = dict[str, LinearHead]
-"""The trained heads, "category" and "voice"."""
+
+@dataclass(frozen=True)
+class Heads:
+    """What triage learns.
+
+    Attributes:
+        category: Safety category or none, by a linear border.
+        nearest: The same, by the nearest training messages; the mean of both is used.
+        voice: Who speaks of whom.
+    """
+
+    category: LinearHead
+    nearest: NearestHead
+    voice: LinearHead
+
+    def categories(self, vectors: Vectors) -> npt.NDArray[np.float32]:
+        """Probability of each label of the category head, shape (n, c), for encodings of shape (n, 384)."""
+        joined: npt.NDArray[np.float32] = (
+            self.category.probabilities(vectors) + self.nearest.probabilities(vectors)
+        ) / 2
+        return joined
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -55,13 +75,13 @@ class Triage(TrainedComponent[Heads]):
         """
         return {
             "strength": 1.0,
-            "emergency": 0.35,
-            "support": 0.5,
-            "check_in": 0.55,
-            "piece": 0.15,
+            "emergency": 0.25,
+            "support": 0.55,
+            "check_in": 0.5,
+            "piece": 0.1,
             "sequel": 0.25,
             "follow_up": 0.2,
-            "ordinary": 0.3,
+            "ordinary": 0.2,
             "also": 0.4,
             "answer_words": 14,
             "answer_likeness": 0.7,
@@ -85,21 +105,27 @@ class Triage(TrainedComponent[Heads]):
         voices = [_voice_of(example) for example in examples]
         voiced = np.array([voice is not None for voice in voices])
         strength = self._config["strength"]
-        return {
-            "category": LinearHead.fit(vectors, labels, strength, balance=0),
-            "voice": LinearHead.fit(vectors[voiced], [voice for voice in voices if voice], strength, balance=1),
-        }
+        return Heads(
+            category=LinearHead.fit(vectors, labels, strength, balance=0),
+            nearest=NearestHead.fit(vectors, labels),
+            voice=LinearHead.fit(vectors[voiced], [voice for voice in voices if voice], strength, balance=1),
+        )
 
     @staticmethod
     def write(learnt: Heads, folder: Path) -> None:
-        """Writes each head into a file of its name."""
-        for name, head in learnt.items():
-            head.save(folder / f"{name}.npz")
+        """Writes the heads."""
+        learnt.category.save(folder / "category.npz")
+        learnt.nearest.save(folder / "nearest.npz")
+        learnt.voice.save(folder / "voice.npz")
 
     @staticmethod
     def read(folder: Path) -> Heads:
         """Reads the heads."""
-        return {path.stem: LinearHead.load(path) for path in folder.glob("*.npz")}
+        return Heads(
+            LinearHead.load(folder / "category.npz"),
+            NearestHead.load(folder / "nearest.npz"),
+            LinearHead.load(folder / "voice.npz"),
+        )
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Decides about live messages.
@@ -127,23 +153,23 @@ class Triage(TrainedComponent[Heads]):
 
     def _read(self, message: Message) -> Reading:
         whole = whole_vector(message)[None, :]
-        pieces: npt.NDArray[np.float32] = message.get(SENTENCE_VECTORS)
+        pieces: npt.NDArray[np.float32] = message.get(PIECE_VECTORS)
         vectors = np.vstack([whole, pieces]) if len(pieces) else whole
-        head = self.learnt["category"]
-        scores = head.probabilities(vectors)
+        head = self.learnt.category
+        scores = self.learnt.categories(vectors)
         safety = np.array([label != NO_CATEGORY for label in head.labels])
         alarm = scores[:, safety].sum(axis=1)
         # A piece alone is less sure than the whole: it must be a little more alarming to count as much.
         asked = np.maximum(alarm - self._config["piece"] * (np.arange(len(alarm)) > 0), 0)
         alarming = int(np.argmax(asked))
         shrunk = scores[alarming] * (asked[alarming] / max(float(alarm[alarming]), 1e-9))
-        voices = self.learnt["voice"].probabilities(vectors[[alarming]])[0]
+        voices = self.learnt.voice.probabilities(vectors[[alarming]])[0]
         strongest = scores.max(axis=0)
         return Reading(
             dict(zip(head.labels, (float(score) for score in shrunk), strict=True)),
             dict(zip(head.labels, (float(score) for score in strongest), strict=True)),
             float(asked[alarming]),
-            dict(zip(self.learnt["voice"].labels, (float(score) for score in voices), strict=True)),
+            dict(zip(self.learnt.voice.labels, (float(score) for score in voices), strict=True)),
         )
 
 

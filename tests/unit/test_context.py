@@ -30,6 +30,8 @@ def test_a_question_that_leans_on_the_answer_is_read_with_it(text: str) -> None:
         "i said no and it went on",
         "what does consent mean when people have been married for years",
         "thanks",
+        "this is really helpful",
+        "so helpful!",
         "someone did it to my sister",
         "",
     ],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutual.text import MAX_CHARACTERS, plain, sentences
+from mutual.text import MAX_CHARACTERS, passages, plain, sentences
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_what_looks_the_same_is_read_the_same(typed: str, read: str) -> None:
         ("i was r a p e d", "i was raped"),
         ("s3x with a friend, $ex", "sex with a friend, sex"),
         ("he as*aulted and ab#sed her", "he assaulted and abused her"),
-        ("i want to unalive myself. KMS", "i want to kill myself. kill myself"),
+        ("i want to unalive myself", "i want to kill myself"),
         ("she was SA'd last year", "she was sexually assaulted last year"),
         ("my uncle r4p3d her", "my uncle raped her"),
         ("k!ll", "kill"),
@@ -81,3 +81,8 @@ def test_an_endless_sentence_is_read_in_overlapping_pieces() -> None:
     pieces = sentences(" ".join(f"w{number}" for number in range(200)))
     assert all(len(piece.split()) <= 25 for piece in pieces)
     assert "w199" in pieces[-1].split()
+
+
+def test_a_long_message_is_read_in_pairs_of_sentences_and_a_short_one_whole() -> None:
+    assert passages("One. Two! Three? Four") == ["One. Two!", "Two! Three?", "Three? Four"]
+    assert passages("One. Two.") == []
