@@ -46,6 +46,7 @@ _ITS_ME = re.compile(
     r"\b(?:it'?s|it is|it was|is|was) (?:actually |really |all )?(?:about )?(?:me|myself)\b", re.IGNORECASE
 )
 _CORRECTION_WORDS = 14
+_SEQUEL_WORDS = 6
 _ABOUT_ONESELF = frozenset({"followup_man", "followup_under_18", "followup_not_safe", "followup_immigration"})
 _FIRST_PERSON = frozenset(
     """
@@ -175,6 +176,8 @@ class Judge:
             asked_on = self._asks_on(ranking)
             if asked_on is not None:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
+        if past.active and routed is not None and self._only_sequel(routed, text, reading):
+            return Decision(past.tier, past.category, past.voice, past.category, reading.score, "sequel")
         if routed is None and past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS:
             # "It's not my mate. It's me."
             return Decision(past.tier, past.category, "self", past.category, reading.score, "correction")
@@ -284,8 +287,13 @@ class Judge:
 
     def _continues(self, text: str, reading: Reading) -> bool:
         """Whether a message without a subject of its own goes on telling what was disclosed."""
-        words = {word.strip(".,!?'\"").lower() for word in text.split()}
-        return reading.score >= self._limits["sequel"] and bool(words & _THIRD_PERSON)
+        return reading.score >= self._limits["sequel"] and bool(_words(text) & _THIRD_PERSON)
+
+    def _only_sequel(self, routed: Decision, text: str, reading: Reading) -> bool:
+        """Whether a few words about "him" or "it" after a disclosure say too little to be one of another kind."""
+        unsure = reading.categories.get(routed.category, 1.0) < self._limits["own_category"]
+        short = len(text.split()) <= _SEQUEL_WORDS and bool(_words(text) & _THIRD_PERSON)
+        return routed.by == "classifier" and routed.tier != "emergency" and unsure and short
 
     def _of_age(self, routed: Decision, text: str) -> Decision:
         """Raises a disclosure by somebody who says an age under 18 to the child protection route."""
@@ -308,4 +316,8 @@ def _ordinary_voice(text: str) -> str:
 
 
 def _says_i(text: str) -> bool:
-    return bool({word.strip('.,!?"') for word in text.lower().split()} & _FIRST_PERSON)
+    return bool(_words(text) & _FIRST_PERSON)
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".,!?'\"") for word in text.lower().split()}

@@ -67,6 +67,7 @@ class Triage(TrainedComponent[Heads]):
         `emergency`, `support`, `check_in`: least probability that routes at that level (crisis counts as support).
         `piece`: what is added to a threshold when only a piece of a long message reaches it.
         `sequel`: least probability for a message that continues a disclosure ("he said he'd leave if I didn't").
+        `own_category`: least probability of a category that a few words after a disclosure have of their own.
         `ordinary`: least confidence of an ordinary intent; below it only the documents decide whether they answer.
         `also`: least probability of a second category, in any piece, for its need to be met too.
         `follow_up`: least confidence of a follow-up intent after a disclosure.
@@ -80,6 +81,7 @@ class Triage(TrainedComponent[Heads]):
             "check_in": 0.5,
             "piece": 0.1,
             "sequel": 0.25,
+            "own_category": 0.6,
             "follow_up": 0.2,
             "ordinary": 0.2,
             "also": 0.4,
