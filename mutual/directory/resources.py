@@ -204,7 +204,8 @@ class Directory:
                 regional = sorted((r for r in here if r.areas), key=lambda r: order.index(r.areas[0]))
                 national = [r for r in here if not r.areas]
                 here = national if any(_answers(r) for r in national) else national + regional[:1]
-            serving.extend(sorted(here, key=lambda r: _fit(r, need, audience)))
+            # Without the area said, what answers everywhere stands before what may be the wrong region's.
+            serving.extend(sorted(here, key=lambda r: (area is None and bool(r.areas), *_fit(r, need, audience))))
         return serving
 
 

@@ -170,6 +170,9 @@ class Judge:
             return self._follow_up(answer, past, heard, "answer")
         hits = self._floor.hits(heard.parse)
         routed = self._routed(hits, reading, text)
+        if past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS and not hits:
+            # "It's not my mate. It's me."
+            return Decision(past.tier, past.category, "self", past.category, reading.score, "correction")
         if routed is None and ranking[0]["name"] == GET_HELP:
             return self._follow_up(GET_HELP, past, heard, "help word")
         if past.active and (routed is None or routed.by == "classifier"):
@@ -178,9 +181,6 @@ class Judge:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
         if past.active and routed is not None and self._only_sequel(routed, text, reading):
             return Decision(past.tier, past.category, past.voice, past.category, reading.score, "sequel")
-        if routed is None and past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS:
-            # "It's not my mate. It's me."
-            return Decision(past.tier, past.category, "self", past.category, reading.score, "correction")
         if routed is not None:
             routed = self._of_age(routed, text)
             return replace(routed, also=self._also(routed.category, hits, reading))
