@@ -29,6 +29,9 @@ ANYTHING = "near_domain"
 GET_HELP = "get_help_now"
 """Intent of asking for somebody to talk to, with or without a disclosure before."""
 
+SUPPORTER, UNNAMED = "third_party", "unsure_what_happened"
+"""Category of worrying about somebody, and the one it becomes when that somebody turns out to be oneself."""
+
 DISTRESS = "distress_general"
 """Category of asking for help without saying why."""
 
@@ -172,7 +175,8 @@ class Judge:
         routed = self._routed(hits, reading, text)
         if past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS and not hits:
             # "It's not my mate. It's me."
-            return Decision(past.tier, past.category, "self", past.category, reading.score, "correction")
+            category = UNNAMED if past.category == SUPPORTER else past.category
+            return Decision(past.tier, category, "self", category, reading.score, "correction")
         if routed is None and ranking[0]["name"] == GET_HELP:
             return self._follow_up(GET_HELP, past, heard, "help word")
         if past.active and (routed is None or routed.by == "classifier"):
