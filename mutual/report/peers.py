@@ -101,7 +101,7 @@ def diet(rows: Sequence[Sealed], results: Path = DIET_RESULTS) -> list[Handled] 
 def train_diet(rows: Sequence[Sealed], epochs: int, results: Path = DIET_RESULTS) -> None:
     """Trains the stock classifier on all of Mutual's training messages and writes down its guesses.
 
-    Takes about an hour on two cores at 30 epochs (`rasa init` says 100; the loss hardly falls after 30).
+    Takes more than an hour on two cores at 30 epochs (`rasa init` says 100).
 
     Args:
         rows: The sealed messages.
