@@ -152,7 +152,7 @@ def check() -> None:
 def report(
     output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("results/report.html"),
     train_peer: Annotated[
-        bool, typer.Option("--train-peer", help="First train Rasa's stock classifier to compare with (more than an hour).")
+        bool, typer.Option("--train-peer", help="First train Rasa's stock classifier to compare with (an hour or two).")
     ] = False,
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of --train-peer.")] = 30,
     model: Model = None,
