@@ -28,6 +28,9 @@ _STATED = re.compile(
             r"\bmake it",
             r"\bchange (?:it|my country|country) to",
             r"\bcountry to",
+            # Whoever asks for help in a place is shown that place's, wherever they are themselves.
+            r"\b(?:help ?lines?|hot ?lines?|lines?|numbers?|therapists?|counsell?ors?|shelters?|talk to|call)"
+            r"\s+(?:\w+\s+){0,2}?(?:in|for|near|around)",
         )
     )
     + r")\s+(?:the\s+)?$",

@@ -60,3 +60,25 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 )
 def test_a_code_is_read_in_any_case_and_an_unknown_one_is_none(typed: str, code: str | None) -> None:
     assert find_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("what's the helpline number in ireland", "IE"),
+        ("is there a line in Canada?", "CA"),
+        ("how do i find a therapist in canada", "CA"),
+        ("who can my friend call in germany", "DE"),
+    ],
+)
+def test_help_asked_for_in_a_place_is_that_places(text: str, country: str) -> None:
+    place = find_place(text)
+    assert place is not None
+    assert place.country == country
+
+
+@pytest.mark.parametrize(
+    "text", ["i read about consent law in ireland", "the number of divorces fell in ireland", "my ex is from italy"]
+)
+def test_a_country_that_is_only_talked_about_is_nobodys_place(text: str) -> None:
+    assert find_place(text) is None
