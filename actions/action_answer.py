@@ -13,6 +13,9 @@ from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.replies import answers
 from mutual.turn import Turn
 
+ANSWERS = 2
+"""Answers given at most to a message of several questions: more could not be read."""
+
 LOST_AFTER = 2
 """Turns without an answer after which the next one offers everything there is, and a person."""
 
@@ -40,6 +43,10 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
             fresh = [id_ for id_ in known if id_ not in turn.given]
             dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
             return []
-        reply = answers.answer(library, known[0], known[1:], turn.given)
-        dispatcher.utter_message(**reply.for_dispatcher())
-        return [SlotSet("answered", [*turn.given, known[0]])]
+        said = [id_ for id_ in turn.asked if id_ in library.passages][:ANSWERS] or known[:1]
+        near = [id_ for id_ in known if id_ not in said]
+        for id_ in said[:-1]:
+            dispatcher.utter_message(**answers.answer(library, id_).for_dispatcher())
+        last = answers.answer(library, said[-1], answers.next_questions(library, said[-1], near, [*turn.given, *said]))
+        dispatcher.utter_message(**last.for_dispatcher())
+        return [SlotSet("answered", [*turn.given, *said])]

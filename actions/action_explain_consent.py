@@ -24,6 +24,6 @@ class ActionExplainConsent(Action):  # type: ignore[misc]  # the SDK is untyped 
         """Says it (see rasa_sdk.Action)."""
         turn, library = Turn.of(tracker), read_library()
         passage = "consent-basics/meaning"
-        reply = answers.answer(library, passage, (), turn.given)
+        reply = answers.answer(library, passage, answers.next_questions(library, passage, (), turn.given))
         dispatcher.utter_message(**{**reply.for_dispatcher(), "buttons": []})
         return [SlotSet("answered", [*turn.given, passage])]

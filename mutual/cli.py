@@ -161,7 +161,7 @@ def report(
     from mutual.report.sealed import sealed
 
     rows = sealed()
-    assistant = _assistant(model)
+    assistant = _assistant(model, tensorflow=train_peer)
     from mutual.model import latest
     from mutual.report import page, peers
 
@@ -179,14 +179,22 @@ def report(
     console.print(f"Wrote {output}.", highlight=False)
 
 
-def _rasa() -> None:
+def _rasa(tensorflow: bool = False) -> None:
+    """Makes Rasa ready to import: quietly, and without TensorFlow unless it is asked for here or by the operator."""
     from mutual.quiet import quiet
+    from mutual.tensorflow_left_out import leave_out_tensorflow
 
+    try:
+        chosen = settings.read()
+    except settings.SettingsError as error:
+        raise fail(str(error)) from error
+    if not tensorflow and not chosen.tensorflow:
+        leave_out_tensorflow()
     quiet()
 
 
-def _assistant(model: Path | None) -> Assistant:
-    _rasa()
+def _assistant(model: Path | None, tensorflow: bool = False) -> Assistant:
+    _rasa(tensorflow)
     from mutual.assistant import Assistant
     from mutual.model import ModelMissing
 

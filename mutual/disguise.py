@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from mutual import paths
+from mutual.content import read_yaml
 
 _DIGITS = {
     "4": "a", "@": "a", "8": "b", "3": "e", "1": "il", "!": "il", "|": "il", "0": "o", "$": "s", "5": "s", "7": "t",
@@ -51,7 +50,7 @@ class Spellings:
         Raises:
             SpellingError: A word is not a lower-case text, or a reading would be read again.
         """
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         hidden, said = content["hidden"], content["said"]
         for word in [*hidden, *said, *said.values()]:
             if not isinstance(word, str) or word != word.lower() or not word.strip():

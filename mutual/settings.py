@@ -22,6 +22,7 @@ class Settings:
         secret: Key that signs web sessions; empty means a fresh random one at each start.
         encoder: ONNX sentence encoder to use instead of the packaged one; None for the packaged one.
         encoder_sha256: Checksum the file in `encoder` must have; required with it.
+        tensorflow: Whether TensorFlow is imported, which only other components than Mutual's own need.
     """
 
     host: str
@@ -30,6 +31,7 @@ class Settings:
     secret: str
     encoder: Path | None
     encoder_sha256: str | None
+    tensorflow: bool
 
 
 def read() -> Settings:
@@ -48,6 +50,9 @@ def read() -> Settings:
     encoder_sha256 = os.environ.get("MUTUAL_ENCODER_SHA256") or None
     if encoder and not encoder_sha256:
         raise SettingsError("MUTUAL_ENCODER is set without MUTUAL_ENCODER_SHA256: give the file's checksum as well.")
+    tensorflow = os.environ.get("MUTUAL_TENSORFLOW", "0")
+    if tensorflow not in ("0", "1"):
+        raise SettingsError(f"MUTUAL_TENSORFLOW is {tensorflow!r}: give 1 to import TensorFlow, 0 to leave it out.")
     return Settings(
         host=os.environ.get("MUTUAL_HOST", "127.0.0.1"),
         port=int(port),
@@ -55,4 +60,5 @@ def read() -> Settings:
         secret=os.environ.get("MUTUAL_SECRET", ""),
         encoder=Path(encoder) if encoder else None,
         encoder_sha256=encoder_sha256,
+        tensorflow=tensorflow == "1",
     )

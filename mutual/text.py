@@ -25,6 +25,11 @@ _LOOKALIKES = dict(
 _MIXED_WORD = re.compile(r"\w*[A-Za-z]\w*")
 _LONG_RUN = re.compile(r"(\w)\1{3,}", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_POINTING = frozenset({"it", "it's", "its", "that", "this", "they", "them"})
+_ASKING = "what|what's|why|how|is|are|does|do|can|could|would|should|who|when|where|which"
+_ASKS = re.compile(rf"(?:{_ASKING})\b|.*\?$", re.IGNORECASE)
+_QUESTION_END = re.compile(rf"(?<=\?)\s+|[,;.]?\s+(?:and|also|plus)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
+_MAX_ASKING_WORDS = 50
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*")
 
 
@@ -89,3 +94,25 @@ def passages(text: str) -> list[str]:
     """
     parts = sentences(text)
     return [f"{first} {second}" for first, second in pairwise(parts)] if len(parts) > 2 else []
+
+
+def questions(text: str) -> list[str]:
+    """The questions of a short message that asks more than one.
+
+    Args:
+        text: The message, normalised.
+
+    Returns:
+        Its questions in order, none of fewer than three words; empty when it asks one thing or nothing. A question
+        about "it" has the first one before it, since it means nothing alone.
+    """
+    if len(text.split()) > _MAX_ASKING_WORDS:
+        return []
+    parts = [part for part in _QUESTION_END.split(text) if len(part.split()) >= 3 and _ASKS.match(part)]
+    if len(parts) < 2:
+        return []
+    return [parts[0], *(f"{parts[0]} {part}" if _leans(part) else part for part in parts[1:])]
+
+
+def _leans(part: str) -> bool:
+    return bool(_POINTING & {word.strip(".,!?'\"").lower() for word in part.split()})

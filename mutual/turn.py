@@ -22,6 +22,7 @@ class Turn:
         answered: Whether the documents answer the message.
         leans: Whether it is a question about the answer just given ("why?").
         passages: Ids of the passages nearest to it, best first.
+        asked: Ids of the passages that answer a message of more than one question; empty for one question.
         country: ISO code of the country the person named, None while unknown.
         area: Part of it that has services of its own, None if not said.
         given: Ids of the passages already given, the last one last.
@@ -39,6 +40,7 @@ class Turn:
     answered: bool
     leans: bool
     passages: tuple[str, ...]
+    asked: tuple[str, ...]
     country: str | None
     area: str | None
     given: tuple[str, ...]
@@ -73,6 +75,7 @@ class Turn:
             answered=bool(retrieval.get("answered")),
             leans=bool(retrieval.get("leans")),
             passages=tuple(row["id"] for row in retrieval.get("passages", ())),
+            asked=tuple(retrieval.get("asked", ())),
             country=tracker.get_slot("country") or None,
             area=tracker.get_slot("area") or None,
             given=tuple(tracker.get_slot("answered") or ()),

@@ -4,7 +4,7 @@ Needs PyTorch, transformers and onnx, which the product itself does not: see doc
 command. The result takes the place of the general encoder: same inputs, 384 numbers, a little better informed.
 
 Three things are learnt at once, all on the mean-pooled, normalised vector:
-- the intent of each message (every safety category, topic and kind of ordinary message);
+- the intent of each message (every safety category and kind of ordinary message), or the passage a question asks for;
 - whether it must be routed, and at which tier, with the cost of a miss above that of a false alarm;
 - to stay near the general encoder's vector, so that retrieval and unseen ways of writing keep working.
 """
@@ -31,14 +31,15 @@ from transformers import AutoModel, AutoTokenizer
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from mutual.text import plain  # noqa: E402  # not installed in the environment this runs in
+from mutual.text import passages, plain  # noqa: E402  # not installed in the environment this runs in
 
-MAX_TOKENS = 144
+MAX_TOKENS = 256
+PIECES_A_MESSAGE = 2
 
 
 @dataclass(frozen=True)
 class Example:
-    """One training message: text, intent, tier ("none" for ordinary ones)."""
+    """One training text: the message, its intent or the passage it asks for, tier ("none" for ordinary ones)."""
 
     text: str
     intent: str
@@ -55,12 +56,32 @@ def corpus() -> list[Example]:
         for block in content.get("nlu", []) if isinstance(content, dict) else []:
             if block["intent"].startswith("followup_"):
                 continue
+            label = (block.get("metadata") or {}).get("passage", block["intent"])
             for line in block["examples"].splitlines():
                 if line.strip().startswith("- "):
-                    examples.append(
-                        Example(line.strip()[2:].strip(), block["intent"], tiers.get(block["intent"], "none"))
-                    )
+                    examples.append(Example(line.strip()[2:].strip(), label, tiers.get(block["intent"], "none")))
     return examples
+
+
+def pieces(examples: list[Example], chance: random.Random) -> list[Example]:
+    """Pairs of sentences out of ordinary messages, read as the assistant reads the pieces of a long message.
+
+    All of them are ordinary; of a disclosure's pieces nobody knows which one tells it, so those are left out.
+    """
+    found: list[Example] = []
+    for example in examples:
+        parts = passages(example.text) if example.tier == "none" else []
+        found += [
+            Example(part, example.intent, "none") for part in chance.sample(parts, min(PIECES_A_MESSAGE, len(parts)))
+        ]
+    return found
+
+
+def among_others(text: str, ordinary: list[str], chance: random.Random) -> str:
+    """Hides a message among one to three ordinary ones; the label stays that of the message."""
+    sentences = chance.sample(ordinary, chance.randint(1, 3))
+    sentences.insert(chance.randint(0, len(sentences)), text)
+    return ". ".join(sentences)
 
 
 def in_development(text: str) -> bool:
@@ -160,8 +181,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", required=True, help="folder of the fp32 all-MiniLM-L6-v2 weights and tokenizer")
     parser.add_argument("--output", type=Path, required=True, help="ONNX file to write")
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=8e-5, help="peak learning rate")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=1e-4, help="peak learning rate")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--anchor", type=float, default=1.0, help="weight of staying near the general encoder")
     parser.add_argument("--seed", type=int, default=20)
@@ -175,6 +196,8 @@ def main() -> None:
     held = [example for example in examples if in_development(example.text)]
     if not args.everything:
         examples = [example for example in examples if not in_development(example.text)]
+    ordinary = [example.text for example in examples if example.tier == "none" and len(example.text) < 160]
+    examples += pieces(examples, chance)
     intents = sorted({example.intent for example in examples + held})
     print(f"{len(examples)} messages, {len(held)} held out, {len(intents)} intents", flush=True)
     tokenizer = AutoTokenizer.from_pretrained(args.base)
@@ -215,7 +238,6 @@ def main() -> None:
         optimizer, lambda step: min(1.0, (step + 1) / (0.08 * steps)) * max(0.02, 1 - step / steps)
     )
     weights = torch.tensor([1.0, 1.2, 1.6])  # a missed disclosure costs more than a false alarm
-    ordinary = [example.text for example in examples if example.tier == "none" and len(example.text) < 160]
     step, started = 0, time.time()
     for epoch in range(args.epochs):
         order = sorted(examples, key=lambda example: len(example.text) + chance.random() * 60)
@@ -226,11 +248,8 @@ def main() -> None:
             texts = []
             for example in batch:
                 text = spoil(example.text, chance) if chance.random() < 0.5 else example.text
-                if len(text) < 200 and chance.random() < 0.12:
-                    # A key sentence hides among everyday ones; the label stays that of the key sentence.
-                    filler = chance.choice(ordinary)
-                    text = f"{filler}. {text}" if chance.random() < 0.5 else f"{text}. {filler}"
-                texts.append(text)
+                hidden = len(text) < 200 and chance.random() < 0.12
+                texts.append(among_others(text, ordinary, chance) if hidden else text)
             fed = tokens(texts)
             # Half precision: a step costs two thirds.
             with torch.autocast("cpu", dtype=torch.bfloat16):

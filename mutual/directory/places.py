@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pycountry
-import yaml
 
 from mutual import paths
+from mutual.content import read_yaml
 from mutual.directory.resources import read_directory
 
 # What stands before a place that the speaker is in, and before one that is only talked about.
@@ -68,7 +68,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, Place]]:
         for name in (entry.name, getattr(entry, "common_name", None), getattr(entry, "official_name", None)):
             if name:
                 known[name.lower().split(",")[0]] = Place(entry.alpha_2)
-    for code, names in yaml.safe_load((paths.DATA / "places.yml").read_text(encoding="utf-8")).items():
+    for code, names in read_yaml(paths.DATA / "places.yml").items():
         known.update((name, Place(code)) for name in names)
     for country in read_directory().countries.values():
         known.update((name, Place(country.code)) for name in (*country.said_as, *country.places))

@@ -12,6 +12,7 @@ import pycountry
 import yaml
 
 from mutual import paths
+from mutual.content import read_yaml
 
 INTERNATIONAL = "INT"
 EUROPE = "EU"
@@ -248,7 +249,7 @@ def read_country(path: Path) -> Country:
         DirectoryError: The file or one of its records is incomplete or malformed.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DirectoryError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict) or not {"country", "name", "emergency", "resources"} <= content.keys():

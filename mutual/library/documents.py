@@ -17,6 +17,7 @@ MAX_WORDS = 90
 
 _HEADING = re.compile(r"^## (?P<heading>.+?) \{#(?P<id>[a-z0-9-]+)\}$")
 _SOURCE = re.compile(r"^Source: (?P<title>.+?) <(?P<url>https://[^\s<>]+)>$")
+_ASKED = "Asked as:"
 _REQUIRED = ("id", "title", "author", "publisher", "url", "reviewed", "updated")
 
 _LINK = re.compile(r"\[([^\]]+)\]\(#([a-z0-9-]+)\)")
@@ -41,6 +42,7 @@ class Passage:
         authority: Name and page of the authority it rests on, where it names one.
         authority_url: That page's address.
         parts: Ids of the passages its list items link to, in the list's order: "the third one" means the third.
+        questions: Other ways people ask for it, from the list after "Asked as:"; never shown, only searched.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Passage:
     authority: str | None = None
     authority_url: str | None = None
     parts: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,9 @@ def read_document(path: Path) -> Document:
         match = _HEADING.match(heading)
         if match is None:
             raise DocumentError(path, number, "Write the heading as '## Question? {#passage-id}'.")
-        passage = _passage(f"{front['id']}/{match['id']}", match["heading"], body)
+        asked = next((index for index, line in enumerate(body) if line.strip() == _ASKED), len(body))
+        questions = tuple(_questions(path, number + asked + 1, body[asked:]))
+        passage = _passage(f"{front['id']}/{match['id']}", match["heading"], body[:asked], questions)
         if passage.id in passages:
             raise DocumentError(path, number, f"The passage id {match['id']} stands twice.")
         words = len(passage.text.split())
@@ -191,7 +196,16 @@ def _sections(path: Path, lines: list[str], start: int) -> Iterator[tuple[int, s
         yield number, heading, body
 
 
-def _passage(id_: str, heading: str, body: list[str]) -> Passage:
+def _questions(path: Path, number: int, asked: list[str]) -> Iterator[str]:
+    """The questions of a list after "Asked as:", which stands at the end of a section; `number` is that line's."""
+    for line_number, line in enumerate(asked[1:], number + 1):
+        if line.strip() and not line.startswith("- "):
+            raise DocumentError(path, line_number, f"Only '- question' lines may follow '{_ASKED}' in a section.")
+        if line.strip():
+            yield line[2:].strip()
+
+
+def _passage(id_: str, heading: str, body: list[str], questions: tuple[str, ...]) -> Passage:
     source = next((match for line in body if (match := _SOURCE.match(line.strip()))), None)
     kept = "\n".join(line for line in body if not _SOURCE.match(line.strip())).strip()
     document = id_.split("/")[0]
@@ -201,8 +215,8 @@ def _passage(id_: str, heading: str, body: list[str]) -> Passage:
         " ".join(paragraph.split()) if not _is_list(paragraph) else paragraph for paragraph in kept.split("\n\n")
     )
     if source is None:
-        return Passage(id_, heading, text, parts=parts)
-    return Passage(id_, heading, text, source["title"], source["url"], parts)
+        return Passage(id_, heading, text, parts=parts, questions=questions)
+    return Passage(id_, heading, text, source["title"], source["url"], parts, questions)
 
 
 def _is_list(paragraph: str) -> bool:

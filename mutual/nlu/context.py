@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from mutual import paths
+from mutual.content import read_yaml
 from mutual.library.documents import Passage, read_library
 from mutual.nlu.taxonomy import NO_CATEGORY
 
@@ -186,7 +186,7 @@ def answers(path: Path = paths.SAFETY / "answers.yml") -> Answers:
     Returns:
         Its content.
     """
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     return Answers(content["said"], content["to"], content["raises"], content["instead"], content["never"])
 
 

@@ -58,6 +58,7 @@ class SentenceEncoder:
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._tokenizer: Tokenizer = BertWordPieceTokenizer(str(_VOCABULARY), lowercase=True)
         self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._side_by_side = ThreadPoolExecutor(2, "encoder")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encodes texts one by one (int8 activations are scaled by batch, so a batch would change the vectors).
@@ -72,8 +73,7 @@ class SentenceEncoder:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         if len(texts) == 1:
             return self._encode_one(texts[0])[None, :]
-        with ThreadPoolExecutor(2) as pool:
-            return np.stack(list(pool.map(self._encode_one, texts)))
+        return np.stack(list(self._side_by_side.map(self._encode_one, texts)))
 
     def _encode_one(self, text: str) -> Vectors:
         encoding = self._tokenizer.encode(text)

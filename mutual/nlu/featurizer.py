@@ -98,9 +98,10 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
             text = str(message.get(PLAIN_TEXT))
             whole = completed(text, tracker)
             message.set(LEANS, whole != text)
-            self._add(message, encoder.encode([whole])[0])
             pieces = [plain(piece) for piece in passages(str(message.get(TEXT) or ""))]
-            message.set(PIECE_VECTORS, encoder.encode(pieces[-MAX_PIECES:]))
+            vectors = encoder.encode([whole, *pieces[-MAX_PIECES:]])
+            self._add(message, vectors[0])
+            message.set(PIECE_VECTORS, vectors[1:])
         return messages
 
     def _add(self, message: Message, vector: Vectors) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from spacy.tokens import Doc, Token
 
 from mutual import paths
+from mutual.content import read_yaml
 
 _FORM = "\x1f"
 _NEGATIONS = frozenset({"not", "n't", "never", "no", "without", "nobody", "nt", "neither", "hardly", "nothing", "none"})
@@ -212,7 +212,7 @@ class Floor:
         Raises:
             PatternError: A pattern is malformed.
         """
-        return cls(yaml.safe_load(path.read_text(encoding="utf-8"))["patterns"])
+        return cls(read_yaml(path)["patterns"])
 
     def hits(self, doc: Doc) -> list[Hit]:
         """The patterns a message matches.

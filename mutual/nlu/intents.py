@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,8 @@ _RANKED = 12
 class EncodingIntentClassifier(TrainedComponent[LinearHead]):
     """Ranks every intent, safety categories included; triage decides afterwards whether one of those is meant."""
 
+    keeps = LinearHead
+
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings.
@@ -37,16 +38,6 @@ class EncodingIntentClassifier(TrainedComponent[LinearHead]):
         vectors = np.stack([whole_vector(example) for example in examples])
         intents = [str(example.get(INTENT)) for example in examples]
         return LinearHead.fit(vectors, intents, self._config["strength"], self._config["balance"])
-
-    @staticmethod
-    def write(learnt: LinearHead, folder: Path) -> None:
-        """Writes the head."""
-        learnt.save(folder / "intents.npz")
-
-    @staticmethod
-    def read(folder: Path) -> LinearHead:
-        """Reads the head."""
-        return LinearHead.load(folder / "intents.npz")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the top intent and the ranking.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from mutual import paths
+from mutual.content import read_yaml
 
 ENGLISH = "en"
 OTHER = "other"
@@ -86,7 +86,7 @@ def _detector() -> LanguageDetector:
 def _languages(path: Path = paths.SAFETY / "languages.yml") -> dict[str, _Words]:
     """The languages of `data/safety/languages.yml`, by code."""
     read: dict[str, _Words] = {}
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     for row in content["languages"]:
         whole = {_bare(phrase) for phrases in row["risk"].values() for phrase in phrases if not phrase.endswith("*")}
         short = frozenset(whole | set(row.get("short", ()))) - set(content["also_english"])

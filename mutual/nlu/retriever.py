@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,19 +19,24 @@ from mutual.library.documents import read_library
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.featurizer import LEANS, whole_vector
 from mutual.nlu.parser import PLAIN_TEXT
+from mutual.nlu.stored import Stored
 from mutual.nlu.trained import TrainedComponent
-from mutual.text import plain
+from mutual.text import plain, questions
 
 RETRIEVAL = "retrieval"
-"""Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …]}, best
-first; `leans` says that the question leans on the answer before it."""
+"""Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …],
+"asked": [id, …]}. Passages stand best first; `leans` says that the question leans on the answer before it; `asked`
+names the passages that answer a message of two or three questions, one each."""
 
 NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
 """Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
 
+MAX_QUESTIONS = 3
+"""Questions of one message that are looked up apart."""
+
 
 @dataclass(frozen=True)
-class Index:
+class Index(Stored):
     """Everything a message is compared with.
 
     Attributes:
@@ -60,42 +64,49 @@ class Index:
         passages, starts = np.unique(np.array(names)[order], return_index=True)
         return cls(tuple(str(passage) for passage in passages), starts, vectors[order])
 
-    def save(self, path: Path) -> None:
-        """Writes the index as an .npz file."""
-        vectors = self.vectors.astype(np.float16)
-        np.savez(path, passages=np.array(self.passages), starts=self.starts, vectors=vectors)
-
-    @classmethod
-    def load(cls, path: Path) -> Index:
-        """Reads an index `save` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            names = tuple(str(passage) for passage in arrays["passages"])
-            return cls(names, arrays["starts"], arrays["vectors"].astype(np.float32))
-
     def search(self, vector: Vectors, neighbours: int) -> tuple[list[tuple[str, float]], float]:
         """Compares a message with the index.
 
         Args:
             vector: Its encoding, shape (384,).
-            neighbours: How many nearest rows of one passage are averaged.
+            neighbours: How many nearest rows of one passage are averaged; equal rows count once.
 
         Returns:
             (passage id, score) pairs, best first, the score being the mean cosine of the passage's nearest rows; and
             the same mean over the nearest counter-examples.
         """
-        cosines = self.vectors @ vector
-        ends = np.append(self.starts[1:], len(cosines))
-        scores = {
-            passage: float(np.sort(cosines[start:end])[-neighbours:].mean())
-            for passage, start, end in zip(self.passages, self.starts, ends, strict=True)
-        }
+        left = self.vectors @ vector
+        lengths = np.diff(self.starts, append=len(left))
+        total, count = np.zeros(len(self.starts)), np.zeros(len(self.starts))
+        for _ in range(neighbours):
+            best = np.maximum.reduceat(left, self.starts)
+            found = np.isfinite(best)
+            total[found] += best[found]
+            count += found
+            left[left == np.repeat(best, lengths)] = -np.inf
+        scores = dict(zip(self.passages, (total / count).tolist(), strict=True))
         against = scores.pop("", 0.0)
         return sorted(scores.items(), key=lambda pair: -pair[1]), against
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for one question.
+
+    Attributes:
+        answered: Whether the best passage answers it.
+        passages: (passage id, score) pairs, best first.
+    """
+
+    answered: bool
+    passages: tuple[tuple[str, float], ...]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PassageRetriever(TrainedComponent[Index]):
     """Ranks the passages for each message; the index is part of the trained model."""
+
+    keeps = Index
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -126,8 +137,9 @@ class PassageRetriever(TrainedComponent[Index]):
         names: list[str] = []
         texts: list[str] = []
         for id_, passage in library.passages.items():
-            names += [id_, id_]
-            texts += [plain(passage.heading), plain(f"{passage.heading} {passage.text}")]
+            rows = [passage.heading, f"{passage.heading} {passage.text}", *passage.questions]
+            names += [id_] * len(rows)
+            texts += [plain(row) for row in rows]
         vectors = [shared_encoder().encode(texts)]
         for example in training_data.intent_examples:
             if not example.get(TEXT):
@@ -137,16 +149,6 @@ class PassageRetriever(TrainedComponent[Index]):
                 names.append(asked if asked in library.passages else "")
                 vectors.append(whole_vector(example)[None, :])
         return Index.of(names, np.vstack(vectors))
-
-    @staticmethod
-    def write(learnt: Index, folder: Path) -> None:
-        """Writes the index."""
-        learnt.save(folder / "index.npz")
-
-    @staticmethod
-    def read(folder: Path) -> Index:
-        """Reads the index."""
-        return Index.load(folder / "index.npz")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Ranks the passages for live messages.
@@ -158,24 +160,34 @@ class PassageRetriever(TrainedComponent[Index]):
             The same messages with `retrieval`.
         """
         for message in messages:
-            ranked, against = self.learnt.search(whole_vector(message), self._config["neighbours"])
-            asked = _by_heading().get(str(message.get(PLAIN_TEXT)).lower())
-            if asked is not None:
-                # The question on one of our own buttons: exactly its passage.
-                ranked, against = [(asked, 1.0), *(pair for pair in ranked if pair[0] != asked)], 0.0
-            best = ranked[0][1] if ranked else 0.0
+            text = str(message.get(PLAIN_TEXT))
+            found = self._found(text, whole_vector(message))
+            parts = questions(text)[:MAX_QUESTIONS]
+            apart = [
+                self._found(part, vector) for part, vector in zip(parts, shared_encoder().encode(parts), strict=True)
+            ]
+            asked = list(dict.fromkeys(part.passages[0][0] for part in apart if part.answered))
             message.set(
                 RETRIEVAL,
                 {
                     "leans": bool(message.get(LEANS)),
-                    "answered": best >= self._config["least"] and best - against >= self._config["margin"],
-                    "passages": [
-                        {"id": id_, "score": round(score, 4)} for id_, score in ranked[: self._config["kept"]]
-                    ],
+                    "answered": found.answered or bool(asked),
+                    "passages": [{"id": id_, "score": round(score, 4)} for id_, score in found.passages],
+                    "asked": asked if len(asked) > 1 else [],
                 },
                 add_to_output=True,
             )
         return messages
+
+    def _found(self, text: str, vector: Vectors) -> Found:
+        heading = _by_heading().get(text.lower())
+        ranked, against = self.learnt.search(vector, self._config["neighbours"])
+        if heading is not None:
+            # The question on one of our own buttons: exactly its passage.
+            ranked, against = [(heading, 1.0), *(pair for pair in ranked if pair[0] != heading)], 0.0
+        best = ranked[0][1] if ranked else 0.0
+        answered = best >= self._config["least"] and best - against >= self._config["margin"]
+        return Found(answered, tuple(ranked[: self._config["kept"]]))
 
 
 @lru_cache(maxsize=1)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from mutual import paths
+from mutual.content import read_yaml
 
 TIERS = ("none", "check_in", "support", "crisis", "emergency")
 """Levels at which a turn is handled, lowest first."""
@@ -74,7 +73,7 @@ def load(path: Path = paths.TAXONOMY) -> Taxonomy:
     Raises:
         TaxonomyError: A category is incomplete, double, or has an unknown tier or need.
     """
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     kinds: dict[str, str] = dict(content["kinds"])
     categories: dict[str, Category] = {}
     for row in content["categories"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,14 +12,20 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from typing_extensions import Self
 
-Learnt = TypeVar("Learnt")
+from mutual.nlu.stored import Stored
+
+Learnt = TypeVar("Learnt", bound=Stored)
+
+_FILE = "learnt.npz"
 
 
 class TrainedComponent(IntentClassifier, GraphComponent, Generic[Learnt]):  # type: ignore[misc]  # Rasa is untyped to mypy
     """A component that learns something from the training data and keeps it in the model.
 
-    A subclass says what is learnt (`learn`) and how it is written and read (`write`, `read`).
+    A subclass says what is learnt and of which class it is (`learn`, `keeps`).
     """
+
+    keeps: type[Learnt]
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learnt: Learnt | None = None
@@ -38,16 +43,6 @@ class TrainedComponent(IntentClassifier, GraphComponent, Generic[Learnt]):  # ty
         Returns:
             What the model keeps.
         """
-
-    @staticmethod
-    @abstractmethod
-    def write(learnt: Learnt, folder: Path) -> None:
-        """Writes what was learnt into a folder of the model."""
-
-    @staticmethod
-    @abstractmethod
-    def read(folder: Path) -> Learnt:
-        """Reads what `write` wrote."""
 
     @property
     def learnt(self) -> Learnt:
@@ -77,7 +72,7 @@ class TrainedComponent(IntentClassifier, GraphComponent, Generic[Learnt]):  # ty
     ) -> Self:
         """Loads the trained component (see Rasa's GraphComponent)."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, cls.read(folder))
+            return cls(config, model_storage, resource, cls.keeps.load(folder / _FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns, and keeps it in the model.
@@ -89,5 +84,5 @@ class TrainedComponent(IntentClassifier, GraphComponent, Generic[Learnt]):  # ty
             The resource that holds what was learnt.
         """
         with self._storage.write_to(self._resource) as folder:
-            self.write(self.learn(training_data), folder)
+            self.learn(training_data).save(folder / _FILE)
         return self._resource

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,12 +20,13 @@ from mutual.nlu.encoder import Vectors
 from mutual.nlu.featurizer import PIECE_VECTORS, whole_vector
 from mutual.nlu.heads import LinearHead, NearestHead
 from mutual.nlu.parser import PARSE, PLAIN_TEXT
+from mutual.nlu.stored import Stored
 from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.nlu.trained import TrainedComponent
 
 
 @dataclass(frozen=True)
-class Heads:
+class Heads(Stored):
     """What triage learns.
 
     Attributes:
@@ -54,6 +54,8 @@ class Triage(TrainedComponent[Heads]):
     It stands after the intent classifier and replaces its intent: by the safety category when the message is routed,
     by the best ordinary intent when it is not.
     """
+
+    keeps = Heads
 
     def __init__(self, config: dict[str, Any], *rest: Any) -> None:
         """Makes the judge with the configured thresholds."""
@@ -111,22 +113,6 @@ class Triage(TrainedComponent[Heads]):
             category=LinearHead.fit(vectors, labels, strength, balance=0),
             nearest=NearestHead.fit(vectors, labels),
             voice=LinearHead.fit(vectors[voiced], [voice for voice in voices if voice], strength, balance=1),
-        )
-
-    @staticmethod
-    def write(learnt: Heads, folder: Path) -> None:
-        """Writes the heads."""
-        learnt.category.save(folder / "category.npz")
-        learnt.nearest.save(folder / "nearest.npz")
-        learnt.voice.save(folder / "voice.npz")
-
-    @staticmethod
-    def read(folder: Path) -> Heads:
-        """Reads the heads."""
-        return Heads(
-            LinearHead.load(folder / "category.npz"),
-            NearestHead.load(folder / "nearest.npz"),
-            LinearHead.load(folder / "voice.npz"),
         )
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:

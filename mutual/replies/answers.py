@@ -26,24 +26,23 @@ def source_of(library: Library, passage_id: str) -> Source:
     return Source(document.id, document.title, document.publisher, passage.authority_url or document.url, passage_id)
 
 
-def answer(library: Library, passage_id: str, near: Sequence[str], given: Sequence[str]) -> Message:
+def answer(library: Library, passage_id: str, buttons: Sequence[dict[str, str]] = ()) -> Message:
     """A passage as a reply.
 
     Args:
         library: The documents.
         passage_id: The passage that answers.
-        near: Other passages that fit the question, best first.
-        given: Passages this conversation already gave.
+        buttons: Next questions, as `next_questions` finds them.
 
     Returns:
-        The passage with its citation and up to three next questions that were not answered yet.
+        The passage with its citation and the buttons.
     """
     passage = library.passages[passage_id]
     return Message(
         text=f"{passage.text}\n\n{citation(library, passage_id)}",
         kind="answer",
         sources=(source_of(library, passage_id),),
-        buttons=next_questions(library, passage_id, near, given),
+        buttons=tuple(buttons),
     )
 
 

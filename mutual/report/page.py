@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import yaml
 from jinja2 import Environment, FileSystemLoader
 from rich.progress import track
 
 from mutual import paths
 from mutual.assistant import Assistant
+from mutual.content import read_yaml
 from mutual.nlu import taxonomy
 from mutual.nlu.encoder import shared_encoder
 from mutual.report import measure, peers, pictures
@@ -159,7 +159,7 @@ def _grouped(found: Sequence[Handled], by: str) -> list[tuple[str, list[Handled]
 
 
 def _accepted() -> list[tuple[str, str]]:
-    content = yaml.safe_load(CORPUS.read_text(encoding="utf-8"))
+    content = read_yaml(CORPUS)
     rows = [*content["misses"], *content["traps"]]
     found = [(str(row["text"]), str(row["accepted"])) for row in rows if row.get("accepted")]
     for row in content["conversations"]:

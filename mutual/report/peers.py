@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from mutual import paths
+from mutual.content import read_yaml
 from mutual.nlu import taxonomy
 from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.report.measure import Handled
@@ -133,7 +134,7 @@ def _training_messages() -> dict[str, object]:
     """Mutual's training messages without follow-ups, which mean something only after a disclosure."""
     blocks = []
     for path in sorted(paths.DATA.rglob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         found = content.get("nlu", []) if isinstance(content, dict) else []
         blocks += [{"intent": b["intent"], "examples": b["examples"]} for b in found if "followup_" not in b["intent"]]
     return {"version": "3.1", "nlu": blocks}

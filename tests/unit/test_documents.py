@@ -27,6 +27,13 @@ def test_a_passage_is_read_with_its_authority(tmp_path: Path) -> None:
     )
 
 
+def test_other_ways_of_asking_are_searched_and_never_shown(tmp_path: Path) -> None:
+    path = write(tmp_path, FRONT + "\n## What? {#what}\n\nThis is it.\n\nAsked as:\n- whats this\n- is it that?\n")
+    passage = read_document(path).passages["d/what"]
+    assert passage.questions == ("whats this", "is it that?")
+    assert passage.text == "This is it."
+
+
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
@@ -37,6 +44,7 @@ def test_a_passage_is_read_with_its_authority(tmp_path: Path) -> None:
         (FRONT + "## A {#a}\ntext\n## B {#a}\ntext", 12, "stands twice"),
         (FRONT + "## A {#a}\n\n## B {#b}\ntext", 10, "has 0 words"),
         (FRONT + "## A {#a}\n" + "word " * 91, 10, "has 91 words"),
+        (FRONT + "## A {#a}\ntext\n\nAsked as:\n- why?\nmore text", 15, "'- question' lines"),
         (FRONT + "stray\n## A {#a}\ntext", 10, "before the first heading"),
     ],
 )
@@ -66,7 +74,7 @@ def test_any_text_is_a_document_or_refused_politely(tmp_path_factory: pytest.Tem
 @pytest.mark.parametrize("passage", read_library().passages)
 def test_every_answer_is_short_and_names_its_document_and_publisher(passage: str) -> None:
     library = read_library()
-    reply = answers.answer(library, passage, (), ())
+    reply = answers.answer(library, passage, answers.next_questions(library, passage, (), ()))
     document = library.document_of(passage)
     assert len(reply.text.split()) <= 95
     assert document.title in reply.text

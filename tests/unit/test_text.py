@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutual.text import MAX_CHARACTERS, passages, plain, sentences
+from mutual.text import MAX_CHARACTERS, passages, plain, questions, sentences
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,20 @@ def test_an_endless_sentence_is_read_in_overlapping_pieces() -> None:
 def test_a_long_message_is_read_in_pairs_of_sentences_and_a_short_one_whole() -> None:
     assert passages("One. Two! Three? Four") == ["One. Two!", "Two! Three?", "Three? Four"]
     assert passages("One. Two.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("what is sympathy sex? how do i say no?", ["what is sympathy sex?", "how do i say no?"]),
+        ("what is consent and how do i ask for it", ["what is consent", "what is consent how do i ask for it"]),
+        ("What is trust, and is it rare?", ["What is trust", "What is trust is it rare?"]),
+        ("what is sympathy sex?", []),
+        ("hi there! what is sympathy sex?", []),
+        ("i went home and when he came back he cried", []),
+        ("really? why?", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_two_questions_in_one_message_are_told_apart(text: str, asked: list[str]) -> None:
+    assert questions(text) == asked
