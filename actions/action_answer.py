@@ -46,7 +46,8 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         said = [id_ for id_ in turn.asked if id_ in library.passages][:ANSWERS] or known[:1]
         near = [id_ for id_ in known if id_ not in said]
         for id_ in said[:-1]:
-            dispatcher.utter_message(**answers.answer(library, id_).for_dispatcher())
-        last = answers.answer(library, said[-1], answers.next_questions(library, said[-1], near, [*turn.given, *said]))
+            dispatcher.utter_message(**answers.answer(library, id_, question=turn.text).for_dispatcher())
+        buttons = answers.next_questions(library, said[-1], near, [*turn.given, *said])
+        last = answers.answer(library, said[-1], buttons, turn.text)
         dispatcher.utter_message(**last.for_dispatcher())
         return [SlotSet("answered", [*turn.given, *said])]

@@ -157,24 +157,25 @@ def report(
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of --train-peer.")] = 30,
     model: Model = None,
 ) -> None:
-    """Measure the routing of disclosures on the sealed messages; one page with pictures."""
+    """Measure routing and answers on the sealed messages and questions; one page with pictures."""
     from mutual.report.sealed import sealed
 
     rows = sealed()
     assistant = _assistant(model, tensorflow=train_peer)
     from mutual.model import latest
-    from mutual.report import page, peers
+    from mutual.report import page, peers, questions
 
     if train_peer:
         console.print("Training Rasa's stock classifier…")
         peers.train_diet(rows, epochs)
     handled = page.handled_by(assistant, rows)
+    answered = questions.answered_by(assistant, questions.questions())
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        page.write(handled, output, model or latest())
+        page.write(handled, answered, output, model or latest())
     except OSError as error:
         raise fail(f"{output}: {error.strerror}.") from error
-    for label, share in page.summary(handled).items():
+    for label, share in {**page.summary(handled), **questions.summary(answered)}.items():
         console.print(f"{page.percent(share):>22}  {label}", highlight=False)
     console.print(f"Wrote {output}.", highlight=False)
 

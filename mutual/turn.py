@@ -15,6 +15,7 @@ class Turn:
     """A user message with what NLU made of it, and the conversation's memory.
 
     Attributes:
+        text: The message as typed.
         intent: The intent the rules saw.
         category: Safety category the turn is handled under, "none" for an ordinary one.
         also: A second category whose need is met beside it, or "none".
@@ -33,6 +34,7 @@ class Turn:
         audience: What the person said of themselves that some services are made for.
     """
 
+    text: str
     intent: str
     category: str
     also: str
@@ -68,6 +70,7 @@ class Turn:
         intents = {((event.get("parse_data") or {}).get("intent") or {}).get("name") for event in said}
         audience = [need for intent, need in _AUDIENCE.items() if intent in intents]
         return cls(
+            text=parsed.get("text") or "",
             intent=(parsed.get("intent") or {}).get("name") or "",
             category=triage.get("category", NO_CATEGORY),
             also=triage.get("also", NO_CATEGORY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Document:
         reviewed: Date of our last editorial review, ISO.
         updated: Date of the source, ISO, or "unknown".
         interest: The publisher's interest in what it says, where there is one.
+        offers: What its answers offer besides their next questions, such as "Find a therapist near me".
         passages: Its passages by id, in order.
     """
 
@@ -78,6 +80,7 @@ class Document:
     reviewed: str
     updated: str
     interest: str | None
+    offers: str | None
     passages: dict[str, Passage]
 
 
@@ -156,7 +159,7 @@ def read_document(path: Path) -> Document:
             if f"{front['id']}/{anchor}" not in passages:
                 raise DocumentError(path, number, f"The document has no passage {anchor} to link to.")
     text = {key: str(front[key]) for key in _REQUIRED}
-    return Document(**text, interest=front.get("interest"), passages=passages)
+    return Document(**text, interest=front.get("interest"), offers=front.get("offers"), passages=passages)
 
 
 @lru_cache(maxsize=2)
@@ -179,6 +182,11 @@ def read_library(folder: Path = paths.DOCUMENTS) -> Library:
             raise DocumentError(path, 2, f"Another document has the id {document.id}.")
         documents[document.id] = document
     return Library(list(documents.values()))
+
+
+def fingerprint(folder: Path = paths.DOCUMENTS) -> str:
+    """Checksum of all documents: what was learnt from others must not be used again."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.md")))).hexdigest()
 
 
 def _sections(path: Path, lines: list[str], start: int) -> Iterator[tuple[int, str, list[str]]]:

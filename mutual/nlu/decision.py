@@ -16,15 +16,13 @@ from mutual.nlu import taxonomy
 from mutual.nlu.context import History, answers, is_follow_up
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.floor import Floor, Hit
+from mutual.nlu.intents import ANYTHING
 from mutual.nlu.language import foreign
 from mutual.nlu.taxonomy import NO_CATEGORY, Taxonomy, rank
 from mutual.text import plain
 
 UNKNOWN_INTENT = "nonsense"
 """Intent of a message with nothing readable in it."""
-
-ANYTHING = "near_domain"
-"""Intent of an ordinary message that no other intent fits; its rule looks into the documents."""
 
 GET_HELP = "get_help_now"
 """Intent of asking for somebody to talk to, with or without a disclosure before."""
@@ -54,6 +52,12 @@ _ABOUT_ONESELF = frozenset({"followup_man", "followup_under_18", "followup_not_s
 _FIRST_PERSON = frozenset(
     """
     i i'm im i've ive i'd i'll me my mine myself we we're our us
+    """.split()
+)
+_PERSONS = _FIRST_PERSON | frozenset(
+    """
+    he he's she she's him her his hers himself herself husband wife boyfriend girlfriend bf gf ex mom mum dad friend
+    sister brother son daughter cousin uncle boss roommate flatmate neighbour neighbor mate tonight yesterday
     """.split()
 )
 _THIRD_PERSON = frozenset(
@@ -172,7 +176,7 @@ class Judge:
         if answer is not None:
             return self._follow_up(answer, past, heard, "answer")
         hits = self._floor.hits(heard.parse)
-        routed = self._routed(hits, reading, text)
+        routed = self._routed(hits, heard)
         if past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS and not hits:
             # "It's not my mate. It's me."
             category = UNNAMED if past.category == SUPPORTER else past.category
@@ -200,8 +204,9 @@ class Judge:
             ordinary = {**ordinary, "name": ANYTHING}
         return Decision("none", NO_CATEGORY, _ordinary_voice(text), ordinary["name"], ordinary["confidence"], "none")
 
-    def _routed(self, hits: Sequence[Hit], reading: Reading, text: str) -> Decision | None:
+    def _routed(self, hits: Sequence[Hit], heard: Heard) -> Decision | None:
         """The decision of classifier and floor, the higher tier winning; None if neither routes."""
+        reading, text = heard.reading, heard.text
         found: list[Decision] = []
         for hit in hits:
             tier = self._taxonomy.tier(hit.category)
@@ -213,16 +218,32 @@ class Judge:
         by_tier = {tier: 0.0 for tier in taxonomy.TIERS}
         for label, score in reading.categories.items():
             by_tier[self._taxonomy.tier(label)] += score
-        limits = self._limits
+        limits, more = self._limits, self._limits["doubt"] if self._doubtful(heard) else 0.0
         if by_tier["emergency"] >= limits["emergency"]:
             found.append(self._best(("emergency",), reading, text))
-        elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"]:
+        elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"] + more:
             found.append(self._best(("emergency", "crisis", "support"), reading, text))
-        elif reading.score >= limits["check_in"]:
+        elif reading.score >= limits["check_in"] + more:
             found.append(self._best(("check_in",), reading, text))
+        as_intent = {
+            row["name"]: row["confidence"]
+            for row in heard.ranking
+            if row["name"] in self._taxonomy.categories and self._taxonomy.tier(row["name"]) == "emergency"
+        }
+        if not found and sum(as_intent.values()) >= limits["emergency"]:
+            # What the heads read as harmless and the intent classifier as danger is danger.
+            category = max(as_intent, key=as_intent.__getitem__)
+            voice = reading.voice(category, text)
+            found.append(Decision("emergency", category, voice, category, as_intent[category], "classifier"))
         if not found:
             return None
         return max(found, key=lambda decision: (rank(decision.tier), decision.by == "classifier"))
+
+    def _doubtful(self, heard: Heard) -> bool:
+        """Whether a message names nobody ("can a drunk person agree?") or the intent classifier hears no disclosure."""
+        names_nobody = not _words(heard.text) & _PERSONS
+        discloses = sum(row["confidence"] for row in heard.ranking if row["name"] in self._taxonomy.categories)
+        return names_nobody or discloses < self._limits["agreement"]
 
     def _also(self, category: str, hits: Sequence[Hit], reading: Reading) -> str:
         """A second category with a need that the first one's resources would leave unmet."""

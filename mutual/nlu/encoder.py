@@ -19,8 +19,8 @@ MAX_TOKENS = 256
 """Tokens read of one text; all-MiniLM-L6-v2 was trained on at most 256 word pieces."""
 
 WEIGHTS = Path(__file__).parent / "weights" / "encoder.onnx"
-WEIGHTS_SHA256 = "b586a4023ebd212cb438a386691ea2d8bead10b36359025b3181a7d57cb502b8"
-"""all-MiniLM-L6-v2 fine-tuned on Mutual's own messages by training/finetune_encoder.py (docs/encoder.md)."""
+WEIGHTS_SHA256 = "ec56a08c4c0e6611719f9143809e1a07c64bd80adb1af19e1a5fef7eb6f51ae2"
+"""all-MiniLM-L6-v2 fine-tuned on Mutual's own messages, the mean of two runs (docs/encoder.md)."""
 
 _VOCABULARY = Path(__file__).parent / "wordpiece" / "vocab.txt"
 

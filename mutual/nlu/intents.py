@@ -10,9 +10,18 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from mutual.library.documents import fingerprint, read_library
+from mutual.nlu.encoder import shared_encoder
 from mutual.nlu.featurizer import whole_vector
 from mutual.nlu.heads import LinearHead
 from mutual.nlu.trained import TrainedComponent
+from mutual.text import plain
+
+ANYTHING = "near_domain"
+"""Intent of an ordinary message that no other intent fits; its rule looks into the documents."""
+
+_FROM_DOCUMENTS = f"{ANYTHING}/documents"
+"""Class of the documents' own questions: apart, since they would drown among the many other messages of that intent."""
 
 _RANKED = 12
 
@@ -32,11 +41,17 @@ class EncodingIntentClassifier(TrainedComponent[LinearHead]):
         """
         return {"strength": 3.0, "balance": 0.75}
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """A changed document asks other questions: Rasa must not reuse the cached head."""
+        return fingerprint()
+
     def learn(self, training_data: TrainingData) -> LinearHead:
-        """Trains on every example that has an intent."""
+        """Trains on every example that has an intent, and on the documents' own questions, which need none."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        vectors = np.stack([whole_vector(example) for example in examples])
-        intents = [str(example.get(INTENT)) for example in examples]
+        questions = [plain(question) for passage in read_library().passages.values() for question in passage.questions]
+        vectors = np.vstack([*(whole_vector(example) for example in examples), shared_encoder().encode(questions)])
+        intents = [*(str(example.get(INTENT)) for example in examples), *[_FROM_DOCUMENTS] * len(questions)]
         return LinearHead.fit(vectors, intents, self._config["strength"], self._config["balance"])
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -51,7 +66,7 @@ class EncodingIntentClassifier(TrainedComponent[LinearHead]):
         for message in messages:
             scores = self.learnt.probabilities(whole_vector(message)[None, :])[0]
             best = np.argsort(-scores)[:_RANKED]
-            ranking = [{"name": self.learnt.labels[i], "confidence": float(scores[i])} for i in best]
+            ranking = [{"name": self.learnt.labels[i].split("/")[0], "confidence": float(scores[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

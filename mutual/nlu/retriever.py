@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from mutual import paths
-from mutual.library.documents import read_library
+from mutual.library.documents import fingerprint, read_library
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.featurizer import LEANS, whole_vector
+from mutual.nlu.index import Index
 from mutual.nlu.parser import PLAIN_TEXT
-from mutual.nlu.stored import Stored
 from mutual.nlu.trained import TrainedComponent
 from mutual.text import plain, questions
 
 RETRIEVAL = "retrieval"
 """Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …],
-"asked": [id, …]}. Passages stand best first; `leans` says that the question leans on the answer before it; `asked`
-names the passages that answer a message of two or three questions, one each."""
+"sureness": float, "asked": [id, …]}. Passages stand best first; `sureness` decides between the best one and "not
+covered"; `leans` says that the question leans on the answer before it; `asked` names the passages that
+answer a message of two or three questions, one each."""
 
 NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
 """Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
@@ -36,70 +34,18 @@ MAX_QUESTIONS = 3
 
 
 @dataclass(frozen=True)
-class Index(Stored):
-    """Everything a message is compared with.
-
-    Attributes:
-        passages: Ids of the passages, sorted; "" stands for the counter-examples.
-        starts: Row at which the rows of each of them start, shape (p,).
-        vectors: Encodings of headings, texts, questions and counter-examples, in that order, shape (n, 384).
-    """
-
-    passages: tuple[str, ...]
-    starts: npt.NDArray[np.intp]
-    vectors: Vectors
-
-    @classmethod
-    def of(cls, names: list[str], vectors: Vectors) -> Index:
-        """Sorts rows by passage.
-
-        Args:
-            names: Passage id of each row, "" for a counter-example; n of them.
-            vectors: Their encodings, shape (n, 384).
-
-        Returns:
-            The index.
-        """
-        order = np.argsort(np.array(names), kind="stable")
-        passages, starts = np.unique(np.array(names)[order], return_index=True)
-        return cls(tuple(str(passage) for passage in passages), starts, vectors[order])
-
-    def search(self, vector: Vectors, neighbours: int) -> tuple[list[tuple[str, float]], float]:
-        """Compares a message with the index.
-
-        Args:
-            vector: Its encoding, shape (384,).
-            neighbours: How many nearest rows of one passage are averaged; equal rows count once.
-
-        Returns:
-            (passage id, score) pairs, best first, the score being the mean cosine of the passage's nearest rows; and
-            the same mean over the nearest counter-examples.
-        """
-        left = self.vectors @ vector
-        lengths = np.diff(self.starts, append=len(left))
-        total, count = np.zeros(len(self.starts)), np.zeros(len(self.starts))
-        for _ in range(neighbours):
-            best = np.maximum.reduceat(left, self.starts)
-            found = np.isfinite(best)
-            total[found] += best[found]
-            count += found
-            left[left == np.repeat(best, lengths)] = -np.inf
-        scores = dict(zip(self.passages, (total / count).tolist(), strict=True))
-        against = scores.pop("", 0.0)
-        return sorted(scores.items(), key=lambda pair: -pair[1]), against
-
-
-@dataclass(frozen=True)
 class Found:
     """What was found for one question.
 
     Attributes:
         answered: Whether the best passage answers it.
         passages: (passage id, score) pairs, best first.
+        sureness: What decides between the best one and "not covered".
     """
 
     answered: bool
     passages: tuple[tuple[str, float], ...]
+    sureness: float
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -112,16 +58,17 @@ class PassageRetriever(TrainedComponent[Index]):
     def get_default_config() -> dict[str, Any]:
         """The settings.
 
-        `neighbours`: nearest rows averaged a passage. `least`, `margin`: a passage answers when its score reaches
-        `least` and exceeds the counter-examples' by `margin`. `kept`: passages passed on.
+        `neighbours`: nearest rows averaged a passage. `least`, `sure`: a passage answers when its score reaches `least`
+        and its margin over the counter-examples, plus `covered` times the probability that the documents answer at
+        all, reaches `sure`. `cleared`: a counter-example this near to a passage that no topic asks for is taken out: a
+        document dropped in answers it now. `kept`: passages passed on.
         """
-        return {"neighbours": 2, "least": 0.45, "margin": -0.05, "kept": 5}
+        return {"neighbours": 2, "least": 0.45, "covered": 0.2, "sure": 0.1, "cleared": 0.6, "kept": 5}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """A changed document makes another index: Rasa must not reuse the cached one."""
-        content = b"".join(path.read_bytes() for path in sorted(paths.DOCUMENTS.glob("*.md")))
-        return hashlib.sha256(content).hexdigest()
+        return fingerprint()
 
     def learn(self, training_data: TrainingData) -> Index:
         """Builds the index from the documents and the topics' training questions.
@@ -134,21 +81,27 @@ class PassageRetriever(TrainedComponent[Index]):
             The index.
         """
         library = read_library()
-        names: list[str] = []
-        texts: list[str] = []
-        for id_, passage in library.passages.items():
-            rows = [passage.heading, f"{passage.heading} {passage.text}", *passage.questions]
-            names += [id_] * len(rows)
-            texts += [plain(row) for row in rows]
-        vectors = [shared_encoder().encode(texts)]
-        for example in training_data.intent_examples:
-            if not example.get(TEXT):
-                continue
-            asked = _passage_of(example)
-            if asked in library.passages or example.get(INTENT) in NOT_COVERED_INTENTS:
-                names.append(asked if asked in library.passages else "")
-                vectors.append(whole_vector(example)[None, :])
-        return Index.of(names, np.vstack(vectors))
+        written = [
+            (id_, plain(row))
+            for id_, passage in library.passages.items()
+            for row in (passage.heading, f"{passage.heading} {passage.text}", *passage.questions)
+        ]
+        names = [id_ for id_, _ in written]
+        vectors = shared_encoder().encode([row for _, row in written])
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        asked = [example for example in examples if _passage_of(example) in library.passages]
+        with_topic = {_passage_of(example) for example in asked}
+        dropped_in = vectors[[id_ not in with_topic for id_ in names]]
+        counters = [
+            vector
+            for vector in (whole_vector(e) for e in examples if e.get(INTENT) in NOT_COVERED_INTENTS)
+            if (dropped_in @ vector).max(initial=0.0) < self._config["cleared"]
+        ]
+        return Index.of(
+            [*names, *map(_passage_of, asked)],
+            np.vstack([vectors, *(whole_vector(example) for example in asked)]),
+            np.stack(counters),
+        )
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Ranks the passages for live messages.
@@ -173,6 +126,7 @@ class PassageRetriever(TrainedComponent[Index]):
                     "leans": bool(message.get(LEANS)),
                     "answered": found.answered or bool(asked),
                     "passages": [{"id": id_, "score": round(score, 4)} for id_, score in found.passages],
+                    "sureness": round(found.sureness, 4),
                     "asked": asked if len(asked) > 1 else [],
                 },
                 add_to_output=True,
@@ -181,13 +135,13 @@ class PassageRetriever(TrainedComponent[Index]):
 
     def _found(self, text: str, vector: Vectors) -> Found:
         heading = _by_heading().get(text.lower())
-        ranked, against = self.learnt.search(vector, self._config["neighbours"])
+        match = self.learnt.search(vector, self._config["neighbours"], self._config["kept"])
         if heading is not None:
             # The question on one of our own buttons: exactly its passage.
-            ranked, against = [(heading, 1.0), *(pair for pair in ranked if pair[0] != heading)], 0.0
-        best = ranked[0][1] if ranked else 0.0
-        answered = best >= self._config["least"] and best - against >= self._config["margin"]
-        return Found(answered, tuple(ranked[: self._config["kept"]]))
+            return Found(True, ((heading, 1.0), *(pair for pair in match.passages if pair[0] != heading)), 1.0)
+        sureness = match.margin + self._config["covered"] * match.covered
+        near = match.passages[0][1] >= self._config["least"]
+        return Found(near and sureness >= self._config["sure"], match.passages, sureness)
 
 
 @lru_cache(maxsize=1)

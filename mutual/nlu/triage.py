@@ -67,6 +67,8 @@ class Triage(TrainedComponent[Heads]):
         """The thresholds, on probabilities; where they come from stands in `docs/triage.md`.
 
         `emergency`, `support`, `check_in`: least probability that routes at that level (crisis counts as support).
+        `doubt`: what is added to the last two for a message that names nobody, or in which the intent classifier, whose
+        classes are weighed otherwise, gives all safety categories together less than `agreement`.
         `piece`: what is added to a threshold when only a piece of a long message reaches it.
         `sequel`: least probability for a message that continues a disclosure ("he said he'd leave if I didn't").
         `own_category`: least probability of a category that a few words after a disclosure have of their own.
@@ -78,9 +80,11 @@ class Triage(TrainedComponent[Heads]):
         """
         return {
             "strength": 1.0,
-            "emergency": 0.25,
-            "support": 0.55,
-            "check_in": 0.5,
+            "emergency": 0.2,
+            "support": 0.4,
+            "check_in": 0.32,
+            "doubt": 0.25,
+            "agreement": 0.2,
             "piece": 0.1,
             "sequel": 0.25,
             "own_category": 0.6,

@@ -10,6 +10,12 @@ from mutual.messages import Message, Source
 
 MAX_BUTTONS = 3
 _FIRST_SENTENCE = re.compile(r"^.+?[.!?](?=\s|$)", re.DOTALL)
+_ASKS_FOR_A_NUMBER = re.compile(
+    r"\bhow (?:many|common|often|likely)|\bpercent|%|\b(?:share|proportion|rate|number|figure|statistic|stat)s?\b",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+_NUMBER = re.compile(r"\d+(?:\.\d+)? ?(?:%|percent)")
 
 
 def source_of(library: Library, passage_id: str) -> Source:
@@ -26,24 +32,41 @@ def source_of(library: Library, passage_id: str) -> Source:
     return Source(document.id, document.title, document.publisher, passage.authority_url or document.url, passage_id)
 
 
-def answer(library: Library, passage_id: str, buttons: Sequence[dict[str, str]] = ()) -> Message:
+def answer(library: Library, passage_id: str, buttons: Sequence[dict[str, str]] = (), question: str = "") -> Message:
     """A passage as a reply.
 
     Args:
         library: The documents.
         passage_id: The passage that answers.
         buttons: Next questions, as `next_questions` finds them.
+        question: What was asked; the sentence with the figure comes first when it asks for one.
 
     Returns:
         The passage with its citation and the buttons.
     """
     passage = library.passages[passage_id]
     return Message(
-        text=f"{passage.text}\n\n{citation(library, passage_id)}",
+        text=f"{leading(passage.text, question)}\n\n{citation(library, passage_id)}",
         kind="answer",
         sources=(source_of(library, passage_id),),
         buttons=tuple(buttons),
     )
+
+
+def leading(text: str, question: str) -> str:
+    """A passage's text, the sentence with a percentage first if the question asks how many.
+
+    Args:
+        text: The passage.
+        question: The question.
+
+    Returns:
+        The same sentences.
+    """
+    sentences = _SENTENCES.split(text)
+    if "\n" in text or not _ASKS_FOR_A_NUMBER.search(question):
+        return text
+    return " ".join(sorted(sentences, key=lambda sentence: not _NUMBER.search(sentence)))
 
 
 def shorter(library: Library, passage_id: str) -> Message:
@@ -77,19 +100,21 @@ def next_questions(
         given: Passages already given.
 
     Returns:
-        Up to three buttons, the following passage of the document among them.
+        Up to three buttons, the following passage of the document among them, and what the document offers.
     """
-    own = list(library.document_of(passage_id).passages)
+    document = library.document_of(passage_id)
+    own = list(document.passages)
     following = own[own.index(passage_id) + 1 :][:1]
     order = [*near[:2], *following, *near[2:], *own[own.index(passage_id) + 2 :], *own]
     fresh = [id_ for id_ in dict.fromkeys(order) if id_ != passage_id and id_ not in given]
-    return buttons(library, fresh)
+    return buttons(library, fresh, document.offers)
 
 
-def buttons(library: Library, passage_ids: Sequence[str]) -> tuple[dict[str, str], ...]:
-    """Buttons that ask the questions of passages, at most three."""
+def buttons(library: Library, passage_ids: Sequence[str], offer: str | None = None) -> tuple[dict[str, str], ...]:
+    """Buttons that ask the questions of passages, at most three, the last one an offer if there is one."""
     headings = [library.passages[id_].heading for id_ in passage_ids[:MAX_BUTTONS]]
-    return tuple({"title": heading, "payload": heading} for heading in headings)
+    titles = [*headings[: MAX_BUTTONS - 1], offer] if offer else headings
+    return tuple({"title": title, "payload": title} for title in titles)
 
 
 def provenance(document: Document, passage_id: str) -> Message:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mutual.report.sealed import Sealed
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Share:
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def share(name: str, handled: Iterable[Handled], holds: Callable[[Handled], bool]) -> Share:
+def share(name: str, handled: Iterable[One], holds: Callable[[One], bool]) -> Share:
     """Counts one thing.
 
     Args:
@@ -78,7 +81,7 @@ def share(name: str, handled: Iterable[Handled], holds: Callable[[Handled], bool
     return Share(name, sum(map(holds, of)), len(of))
 
 
-def by(handled: Sequence[Handled], key: Callable[[Handled], str], holds: Callable[[Handled], bool]) -> list[Share]:
+def by(handled: Sequence[One], key: Callable[[One], str], holds: Callable[[One], bool]) -> list[Share]:
     """Counts one thing in groups.
 
     Args:

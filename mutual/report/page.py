@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from rich.progress import track
 
 from mutual import paths
@@ -17,8 +18,9 @@ from mutual.assistant import Assistant
 from mutual.content import read_yaml
 from mutual.nlu import taxonomy
 from mutual.nlu.encoder import shared_encoder
-from mutual.report import measure, peers, pictures
+from mutual.report import measure, peers, pictures, questions
 from mutual.report.measure import Handled, Share
+from mutual.report.questions import Answered
 from mutual.report.sealed import FOLDER, Sealed
 
 CORPUS = paths.ROOT / "tests" / "safety" / "corpus.yml"
@@ -74,11 +76,12 @@ def summary(handled: Sequence[Handled]) -> dict[str, Share]:
 _AIMS = ("98 %", "100 %", "100 %", "2 %", "5 %")
 
 
-def write(handled: Sequence[Handled], output: Path, model: Path) -> None:
+def write(handled: Sequence[Handled], answered: Sequence[Answered], output: Path, model: Path) -> None:
     """Writes the report.
 
     Args:
         handled: The sealed messages as the assistant handled them.
+        answered: The sealed questions as it answered them.
         output: The HTML file.
         model: The model they were handled by.
 
@@ -115,11 +118,6 @@ def write(handled: Sequence[Handled], output: Path, model: Path) -> None:
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template(
         "template.html.j2"
     )
-    from markupsafe import Markup
-
-    def drawn(picture: str) -> Markup:
-        return Markup(picture)  # noqa: S704  # made by matplotlib from our own names and figures
-
     page = template.render(
         must=must,
         ordinary=ordinary,
@@ -131,7 +129,15 @@ def write(handled: Sequence[Handled], output: Path, model: Path) -> None:
         encoder=shared_encoder().sha256[:12],
         trained=_sha(sorted(paths.DATA.rglob("*.yml"))),
         sealed=_sha(sorted(FOLDER.glob("*.jsonl"))),
-        curves=drawn(pictures.curves([(n, measure.curve(f)) for n, f in with_alarm], points)),
+        curves=drawn(
+            pictures.curves(
+                [(n, measure.curve(f)) for n, f in with_alarm],
+                points,
+                "must-route messages caught",
+                "ordinary messages alarmed",
+            )
+        ),
+        **_answers(answered),
         by_category=drawn(pictures.shares(measure.by(must, lambda o: o.row.category, lambda o: o.routed), 0.95)),
         by_voice=drawn(pictures.shares(measure.by(must, lambda o: o.row.voice, lambda o: o.routed), 0.95)),
         by_style=drawn(pictures.shares(measure.by(must, lambda o: o.row.style, lambda o: o.routed), 0.95)),
@@ -144,6 +150,31 @@ def write(handled: Sequence[Handled], output: Path, model: Path) -> None:
         accepted=_accepted(),
     )
     output.write_text(page, encoding="utf-8")
+
+
+def drawn(picture: str) -> Markup:
+    """A picture as it stands in the page."""
+    return Markup(picture)  # noqa: S704  # made by matplotlib from our own names and figures
+
+
+def _answers(answered: Sequence[Answered]) -> dict[str, object]:
+    shares = questions.summary(answered)
+    right, told = shares.values()
+    covered = [one for one in answered if one.question.passages]
+    picture = pictures.curves(
+        [("Mutual", questions.curve(answered))],
+        [("as used", 1 - told.value, right.value)],
+        "covered questions given the right passage",
+        "questions not covered given any",
+    )
+    return {
+        "answers": [(label, percent(one)) for label, one in shares.items()],
+        "answer_curve": drawn(picture),
+        "answers_by_style": drawn(
+            pictures.shares(measure.by(covered, lambda one: one.question.style, lambda one: one.right), 0.95)
+        ),
+        "answer_errors": [one for one in answered if not one.right],
+    }
 
 
 def percent(one: Share) -> str:

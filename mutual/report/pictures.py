@@ -55,13 +55,18 @@ def shares(found: Sequence[Share], aim: float, higher_is_better: bool = True) ->
 
 
 def curves(
-    found: Sequence[tuple[str, Sequence[tuple[float, float, float]]]], points: Sequence[tuple[str, float, float]]
+    found: Sequence[tuple[str, Sequence[tuple[float, float, float]]]],
+    points: Sequence[tuple[str, float, float]],
+    wanted: str,
+    unwanted: str,
 ) -> str:
-    """Must-route messages caught against ordinary ones alarmed, for every threshold.
+    """What is wanted against what is not, for every threshold.
 
     Args:
-        found: (name, points of `mutual.report.measure.curve`) of each classifier.
-        points: (name, false alarms, caught) of classifiers as they are used, without a threshold to move.
+        found: (name, [(threshold, share wanted, share unwanted)]) of each classifier.
+        points: (name, share unwanted, share wanted) of classifiers as they are used.
+        wanted: What the upright axis counts.
+        unwanted: What the other axis counts.
 
     Returns:
         The picture.
@@ -71,8 +76,8 @@ def curves(
         axes.plot([false for _, _, false in curve], [caught for _, caught, _ in curve], style, color=colour, label=name)
     for (name, false, caught), marker in zip(points, "o^Ds", strict=False):
         axes.plot([false], [caught], marker, color="black", markersize=7, label=name)
-    axes.set_xlabel("ordinary messages alarmed")
-    axes.set_ylabel("must-route messages caught")
+    axes.set_xlabel(unwanted)
+    axes.set_ylabel(wanted)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(matplotlib.ticker.PercentFormatter(1.0))
     axes.set_xlim(-0.01, 1.01)

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
-import yaml
-from rapidfuzz import fuzz, process
 
-from mutual import paths
 from mutual.assistant import Reply
 from mutual.directory.places import find_place
 from mutual.nlu import taxonomy
 from mutual.report.sealed import Sealed, sealed
 from mutual.text import plain
+
+from ..trained_messages import twin
 
 ROWS = sealed()
 TAXONOMY = taxonomy.load()
@@ -42,17 +41,7 @@ def test_at_least_thirty_messages_a_category_and_four_hundred_ordinary_ones_are_
 
 
 def test_no_sealed_message_nearly_stands_in_the_training_messages() -> None:
-    trained: list[str] = []
-    for path in sorted(paths.DATA.rglob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for block in content.get("nlu", []) if isinstance(content, dict) else []:
-            trained += [plain(line.strip()[2:]).lower() for line in block["examples"].splitlines() if line.strip()]
-    near = {}
-    for row in ROWS:
-        if len(row.text.split()) >= 4:
-            found = process.extractOne(plain(row.text).lower(), trained, scorer=fuzz.ratio, score_cutoff=85)
-            if found is not None:
-                near[row.id] = found[0]
+    near = {row.id: found for row in ROWS if (found := twin(row.text))}
     assert near == {}
 
 

@@ -101,3 +101,12 @@ def test_every_answer_is_short_and_names_its_document_and_publisher(passage: str
 def test_the_facts_and_figures_of_the_sources_are_in_their_passages(passage: str, facts: list[str]) -> None:
     text = read_library().passages[passage].text
     assert [fact for fact in facts if fact.lower() not in text.lower()] == []
+
+
+def test_a_question_for_a_number_gets_the_number_first() -> None:
+    passage = "avoiding-intimacy/effect-infidelity"
+    told = answers.answer(read_library(), passage, question="how many married men cheat").text
+    assert told.startswith("According to research, 25%")
+    plain = answers.answer(read_library(), passage, question="does distance lead to affairs").text
+    assert plain.startswith("Research suggests")
+    assert sorted(told.split()) == sorted(plain.split())

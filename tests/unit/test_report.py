@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mutual.report import measure, page, peers
+from mutual.report import measure, page, peers, questions
 from mutual.report.measure import Handled, Share
+from mutual.report.questions import Answered, Question
 from mutual.report.sealed import Sealed, sealed
 
 
@@ -21,6 +22,13 @@ HANDLED = [
     message("c", "support", "none", 0.3, "he leans on the door <script>"),
     message("d", "none", "none", 0.1),
     message("e", "none", "check_in", 0.6, "a boring film about pressure cookers"),
+]
+
+ANSWERED = [
+    Answered(Question("q", "what is it", "plain", ("d/a",)), ("d/a",), "d/a", 0.2),
+    Answered(Question("r", "why is it <so>", "typo", ("d/a", "d/b")), ("d/c",), "d/c", 0.1),
+    Answered(Question("s", "is it in rome", "plain", ()), (), "d/b", -0.3),
+    Answered(Question("t", "is it blue", "plain", ()), ("d/a",), "d/a", 0.05),
 ]
 
 
@@ -50,12 +58,13 @@ def test_the_list_of_key_words_misses_what_has_no_telling_word() -> None:
 def test_the_report_is_one_page_with_its_pictures_and_every_miss(tmp_path: Path) -> None:
     model, output = tmp_path / "model.tar.gz", tmp_path / "report.html"
     model.write_bytes(b"model")
-    page.write(HANDLED, output, model)
+    page.write(HANDLED, ANSWERED, output, model)
     written = output.read_text(encoding="utf-8")
-    assert written.count("<svg") == 6
+    assert written.count("<svg") == 8
     assert "he leans on the door &lt;script&gt;" in written
     assert "a boring film about pressure cookers" in written
     assert "66.7%" in written
+    assert "why is it &lt;so&gt;" in written and "right: d/a or d/b" in written
     assert 'src="' not in written and 'href="http' not in written.replace("xlink:href", "")
 
 
@@ -75,3 +84,15 @@ def test_guesses_of_the_stock_classifier_are_used_only_if_none_is_missing(tmp_pa
 def test_every_sealed_message_has_an_id_of_its_own() -> None:
     rows = sealed()
     assert len({row.id for row in rows}) == len(rows)
+
+
+def test_an_answer_is_right_if_it_gives_a_passage_that_holds_the_fact_or_none_where_none_does() -> None:
+    assert [one.right for one in ANSWERED] == [True, False, True, False]
+    assert [share.value for share in questions.summary(ANSWERED).values()] == [0.5, 0.5]
+
+
+def test_a_higher_threshold_gives_fewer_right_and_fewer_wrong_passages() -> None:
+    points = questions.curve(ANSWERED)
+    assert points[0] == (-0.3, 0.5, 1.0)
+    assert points[-1] == (0.2, 0.5, 0.0)
+    assert all(after[1] <= before[1] and after[2] <= before[2] for before, after in pairwise(points))

@@ -1,0 +1,61 @@
+"""How the search grows with the number of passages: `python benchmarks/passages.py` prints a table.
+
+Random unit vectors stand for encodings: the time depends on their number alone. Each passage has as many rows as the
+project's own have in the mean. Times are given as ratios to 30 passages beside milliseconds, since machines differ.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from mutual.library.documents import read_library
+from mutual.nlu.encoder import DIMENSIONS, Vectors
+from mutual.nlu.index import Index
+
+PASSAGES = (30, 300, 3_000, 30_000)
+ROWS_A_PASSAGE = 12
+COUNTER_EXAMPLES = 8_000
+SEARCHES = 40
+
+
+def _unit(rows: int, chance: np.random.Generator) -> Vectors:
+    vectors = chance.standard_normal((rows, DIMENSIONS), dtype=np.float32)
+    result: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return result
+
+
+def milliseconds(passages: int) -> float:
+    """Median time of one search.
+
+    Args:
+        passages: How many passages the index has.
+
+    Returns:
+        Milliseconds.
+    """
+    chance = np.random.default_rng(20)
+    names = [f"d/{number}" for number in range(passages) for _ in range(ROWS_A_PASSAGE)]
+    index = Index.of(names, _unit(len(names), chance), _unit(COUNTER_EXAMPLES, chance))
+    times = []
+    for question in _unit(SEARCHES, chance):
+        started = time.perf_counter()
+        index.search(question, neighbours=2, kept=5)
+        times.append(time.perf_counter() - started)
+    return float(np.median(times)) * 1000
+
+
+def main() -> None:
+    """Prints the table."""
+    print(f"The project's own documents have {len(read_library().passages)} passages.\n")
+    print("| passages | one search | against 30 passages |\n|---|---|---|")
+    first = 0.0
+    for passages in PASSAGES:
+        taken = milliseconds(passages)
+        first = first or taken
+        print(f"| {passages:,} | {taken:.1f} ms | {taken / first:.1f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The sealed questions: some that the documents answer, some near them that they do not; nothing learns from them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.progress import track
+
+from mutual import paths
+from mutual.assistant import Assistant, Reply
+from mutual.nlu.retriever import RETRIEVAL
+from mutual.report import measure
+from mutual.report.measure import Share
+
+FOLDER = paths.ROOT / "tests" / "answers" / "sealed"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    Attributes:
+        id: Its id, unique in the set.
+        text: The question.
+        style: How it is asked ("definition", "typo", "long", …).
+        passages: Ids of the passages that answer it; none if no document does.
+    """
+
+    id: str
+    text: str
+    style: str
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of a question.
+
+    Attributes:
+        question: The question.
+        given: Ids of the passages given.
+        best: The passage the retriever put first.
+        sureness: What decides between it and "not covered".
+    """
+
+    question: Question
+    given: tuple[str, ...]
+    best: str
+    sureness: float
+
+    @property
+    def right(self) -> bool:
+        """Whether a passage that answers was given, or none where none does."""
+        return bool(set(self.given) & set(self.question.passages)) if self.question.passages else not self.given
+
+
+def questions(folder: Path = FOLDER) -> list[Question]:
+    """Reads the sealed questions.
+
+    Args:
+        folder: Folder of JSON Lines files.
+
+    Returns:
+        All of them, in the order of files and lines.
+    """
+    rows = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    return [Question(row["id"], row["text"], row["style"], tuple(row.get("passages", ()))) for row in rows]
+
+
+def given(reply: Reply) -> tuple[str, ...]:
+    """Ids of the passages a reply gives."""
+    return tuple(source.passage for said in reply.messages if said.kind == "answer" for source in said.sources)
+
+
+def answered_by(assistant: Assistant, rows: Sequence[Question]) -> list[Answered]:
+    """Asks the assistant every question, each as the first message of a conversation.
+
+    Args:
+        assistant: The assistant.
+        rows: The questions.
+
+    Returns:
+        What became of each.
+    """
+
+    async def all_of_them() -> list[Answered]:
+        found = []
+        for row in track(rows, "Sealed questions"):
+            reply = await assistant.say(f"answers-{row.id}", row.text)
+            looked_up = reply.parse[RETRIEVAL]
+            found.append(Answered(row, given(reply), looked_up["passages"][0]["id"], looked_up["sureness"]))
+        return found
+
+    return asyncio.run(all_of_them())
+
+
+def summary(found: Sequence[Answered]) -> dict[str, Share]:
+    """The two shares answers are judged by.
+
+    Args:
+        found: The questions as they were answered.
+
+    Returns:
+        The shares by name.
+    """
+    covered, not_covered = _split(found)
+    return {
+        "covered questions given the right passage": measure.share("", covered, lambda one: one.right),
+        "questions not covered that are told so": measure.share("", not_covered, lambda one: one.right),
+    }
+
+
+def curve(found: Sequence[Answered]) -> list[tuple[float, float, float]]:
+    """What other thresholds would give.
+
+    Args:
+        found: The questions as they were answered.
+
+    Returns:
+        (threshold, share of covered questions given the right passage, share of the others given any), each in turn.
+    """
+    covered, not_covered = _split(found)
+    points = []
+    for limit in np.unique([one.sureness for one in found]):
+        right = sum(one.sureness >= limit and one.best in one.question.passages for one in covered)
+        wrong = sum(one.sureness >= limit for one in not_covered)
+        points.append((float(limit), right / len(covered), wrong / len(not_covered)))
+    return points
+
+
+def _split(found: Sequence[Answered]) -> tuple[list[Answered], list[Answered]]:
+    return [one for one in found if one.question.passages], [one for one in found if not one.question.passages]
