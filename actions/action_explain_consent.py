@@ -24,6 +24,5 @@ class ActionExplainConsent(Action):  # type: ignore[misc]  # the SDK is untyped 
         """Says it (see rasa_sdk.Action)."""
         turn, library = Turn.of(tracker), read_library()
         passage = "consent-basics/meaning"
-        reply = answers.answer(library, passage, answers.next_questions(library, passage, (), turn.given))
-        dispatcher.utter_message(**{**reply.for_dispatcher(), "buttons": []})
+        dispatcher.utter_message(**answers.answer(library, passage).for_dispatcher())
         return [SlotSet("answered", [*turn.given, passage])]

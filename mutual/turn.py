@@ -23,7 +23,7 @@ class Turn:
         answered: Whether the documents answer the message.
         leans: Whether it is a question about the answer just given ("why?").
         passages: Ids of the passages nearest to it, best first.
-        asked: Ids of the passages that answer a message of more than one question; empty for one question.
+        asked: Ids of the passages that answer the single questions of a message of several, if they say more.
         country: ISO code of the country the person named, None while unknown.
         area: Part of it that has services of its own, None if not said.
         given: Ids of the passages already given, the last one last.

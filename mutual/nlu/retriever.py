@@ -23,8 +23,8 @@ from mutual.text import plain, questions
 RETRIEVAL = "retrieval"
 """Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …],
 "sureness": float, "asked": [id, …]}. Passages stand best first; `sureness` decides between the best one and "not
-covered"; `leans` says that the question leans on the answer before it; `asked` names the passages that
-answer a message of two or three questions, one each."""
+covered"; `leans` says that the question leans on the answer before it; `asked` names the passages that answer the
+questions of a message of several, where they are more than one or the whole is not answered."""
 
 NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
 """Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
@@ -127,7 +127,8 @@ class PassageRetriever(TrainedComponent[Index]):
                     "answered": found.answered or bool(asked),
                     "passages": [{"id": id_, "score": round(score, 4)} for id_, score in found.passages],
                     "sureness": round(found.sureness, 4),
-                    "asked": asked if len(asked) > 1 else [],
+                    # Where the message as a whole is not answered, what its one answered question asks for.
+                    "asked": asked if len(asked) > 1 or not found.answered else [],
                 },
                 add_to_output=True,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import math
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from rich.progress import track
 
 from mutual import paths
 from mutual.assistant import Assistant
@@ -19,6 +17,7 @@ from mutual.content import read_yaml
 from mutual.nlu import taxonomy
 from mutual.nlu.encoder import shared_encoder
 from mutual.report import measure, peers, pictures, questions
+from mutual.report.asking import ask
 from mutual.report.measure import Handled, Share
 from mutual.report.questions import Answered
 from mutual.report.sealed import FOLDER, Sealed
@@ -36,16 +35,12 @@ def handled_by(assistant: Assistant, rows: Sequence[Sealed]) -> list[Handled]:
     Returns:
         What became of each.
     """
-
-    async def all_of_them() -> list[Handled]:
-        found = []
-        for row in track(rows, "Sealed messages"):
-            reply = await assistant.say(f"sealed-{row.id}", row.text)
-            alarm = float((reply.parse.get("triage") or {}).get("alarm", math.nan))
-            found.append(Handled(row, reply.tier, reply.category, reply.voice, alarm))
-        return found
-
-    return asyncio.run(all_of_them())
+    replies = ask(assistant, [(f"sealed-{row.id}", row.text) for row in rows], "Sealed messages")
+    alarms = [float((reply.parse.get("triage") or {}).get("alarm", math.nan)) for reply in replies]
+    return [
+        Handled(row, reply.tier, reply.category, reply.voice, alarm)
+        for row, reply, alarm in zip(rows, replies, alarms, strict=True)
+    ]
 
 
 def summary(handled: Sequence[Handled]) -> dict[str, Share]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from rich.progress import track
 
 from mutual import paths
 from mutual.assistant import Assistant, Reply
+from mutual.content import read_rows
 from mutual.nlu.retriever import RETRIEVAL
 from mutual.report import measure
+from mutual.report.asking import ask
 from mutual.report.measure import Share
 
 FOLDER = paths.ROOT / "tests" / "answers" / "sealed"
@@ -68,8 +67,7 @@ def questions(folder: Path = FOLDER) -> list[Question]:
     Returns:
         All of them, in the order of files and lines.
     """
-    rows = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
-    return [Question(row["id"], row["text"], row["style"], tuple(row.get("passages", ()))) for row in rows]
+    return [Question(r["id"], r["text"], r["style"], tuple(r.get("passages", ()))) for r in read_rows(folder)]
 
 
 def given(reply: Reply) -> tuple[str, ...]:
@@ -87,16 +85,12 @@ def answered_by(assistant: Assistant, rows: Sequence[Question]) -> list[Answered
     Returns:
         What became of each.
     """
-
-    async def all_of_them() -> list[Answered]:
-        found = []
-        for row in track(rows, "Sealed questions"):
-            reply = await assistant.say(f"answers-{row.id}", row.text)
-            looked_up = reply.parse[RETRIEVAL]
-            found.append(Answered(row, given(reply), looked_up["passages"][0]["id"], looked_up["sureness"]))
-        return found
-
-    return asyncio.run(all_of_them())
+    replies = ask(assistant, [(f"answers-{row.id}", row.text) for row in rows], "Sealed questions")
+    looked_up = [reply.parse[RETRIEVAL] for reply in replies]
+    return [
+        Answered(row, given(reply), found["passages"][0]["id"], found["sureness"])
+        for row, reply, found in zip(rows, replies, looked_up, strict=True)
+    ]
 
 
 def summary(found: Sequence[Answered]) -> dict[str, Share]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutual import paths
+from mutual.content import read_rows
 from mutual.nlu.taxonomy import NO_CATEGORY
 
 FOLDER = paths.ROOT / "tests" / "safety" / "sealed"
@@ -47,8 +47,7 @@ def sealed(folder: Path = FOLDER) -> list[Sealed]:
     Returns:
         All its messages, in the order of files and lines.
     """
-    rows = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
     return [
         Sealed(r["id"], r["text"], tuple(r["tier"]), r["category"], r["voice"], r.get("kind") or r["style"])
-        for r in rows
+        for r in read_rows(folder)
     ]
