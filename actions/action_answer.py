@@ -20,6 +20,10 @@ LOST_AFTER = 2
 """Turns without an answer after which the next one offers everything there is, and a person."""
 
 
+FOR_COUPLES = "utter_followup_for_couples"
+"""Said once before an answer that takes two willing partners for granted, after a disclosure."""
+
+
 class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
     """Gives the passage that answers, with its source and next questions."""
 
@@ -37,17 +41,30 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         if not turn.answered or not known:
             if turn.category != NO_CATEGORY:
                 return []  # the safety reply beside it has answered; "not covered" would push the person away
+            if turn.disclosed:
+                dispatcher.utter_message(response="utter_not_covered_after_disclosure")
+                return []
             if turn.missed >= LOST_AFTER:
                 dispatcher.utter_message(response="utter_not_covered_again")
                 return []
-            fresh = [id_ for id_ in known if id_ not in turn.given]
-            dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
+            fresh = [id_ for id_ in turn.near if id_ in library.passages and id_ not in turn.given]
+            if fresh:
+                dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
+            else:
+                dispatcher.utter_message(response="utter_not_covered_far")
             return []
         said = [id_ for id_ in turn.asked if id_ in library.passages][:ANSWERS] or known[:1]
         near = [id_ for id_ in known if id_ not in said]
+        if turn.disclosed and any(library.document_of(id_).for_couples for id_ in said) and not _warned(tracker):
+            dispatcher.utter_message(response=FOR_COUPLES)
         for id_ in said[:-1]:
             dispatcher.utter_message(**answers.answer(library, id_, question=turn.text).for_dispatcher())
-        buttons = answers.next_questions(library, said[-1], near, [*turn.given, *said])
+        buttons = answers.next_questions(library, said[-1], near, [*turn.given, *said], disclosed=turn.disclosed)
         last = answers.answer(library, said[-1], buttons, turn.text)
         dispatcher.utter_message(**last.for_dispatcher())
         return [SlotSet("answered", [*turn.given, *said])]
+
+
+def _warned(tracker: Tracker) -> bool:
+    said = ((event.get("metadata") or {}).get("utter_action") for event in tracker.events if event["event"] == "bot")
+    return FOR_COUPLES in said

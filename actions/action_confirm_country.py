@@ -1,4 +1,4 @@
-"""Confirms the country somebody named, and shows its lines after a disclosure."""
+"""Confirms the country somebody named, and shows what they asked for there: helplines or therapists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from mutual.directory.resources import read_directory
 from mutual.nlu import taxonomy
-from mutual.replies.resources import safety_resources
+from mutual.replies.resources import safety_resources, therapists
 from mutual.turn import Turn
 
 NOTED = "Thank you. If you ask for a helpline or a therapist, I'll show those in {name}. What would you like to know?"
@@ -52,6 +52,9 @@ class ActionConfirmCountry(Action):  # type: ignore[misc]  # the SDK is untyped 
             )
             dispatcher.utter_message(**reply.for_dispatcher())
             return [SlotSet("shown", [*turn.shown, *(card.id for card in reply.resources)])]
+        if turn.sought == "find_therapist":
+            dispatcher.utter_message(**therapists(turn).for_dispatcher())
+            return []
         text = NOTED.format(name=name) if directory.has(turn.country) else NOTED_NO_FILE.format(name=name)
         dispatcher.utter_message(text=text, kind="notice")
         return []

@@ -32,6 +32,6 @@ class ActionTellMore(Action):  # type: ignore[misc]  # the SDK is untyped to myp
         if following is None:
             dispatcher.utter_message(response="utter_what_can_you_do")
             return []
-        buttons = answers.next_questions(library, following, (), turn.given)
+        buttons = answers.next_questions(library, following, (), turn.given, disclosed=turn.disclosed)
         dispatcher.utter_message(**answers.answer(library, following, buttons).for_dispatcher())
         return [SlotSet("answered", [*turn.given, following])]

@@ -30,6 +30,16 @@ _ASKING = "what|what's|why|how|is|are|does|do|can|could|would|should|who|when|wh
 _ASKS = re.compile(rf"(?:{_ASKING})\b|.*\?$", re.IGNORECASE)
 _QUESTION_END = re.compile(rf"(?<=\?)\s+|[,;.]?\s+(?:and|also|plus)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _MAX_ASKING_WORDS = 50
+_ONE, _OTHER = r"(?P<one>[\w' -]{3,40}?)", r"(?P<other>[\w' -]{3,40}?)"
+_BETWEEN = re.compile(rf".*\bdifferences? between {_ONE} and {_OTHER}\s*[?.!]*", re.IGNORECASE)
+_AGAINST = re.compile(
+    rf"(?:compare |what is |what's |is |how (?:does|do|is|are) )?{_ONE}\s+"
+    r"(?:vs\.?|versus|against|compared (?:to|with)|(?:any |so )?differ(?:ent)? (?:from|to|than)"
+    r"|(?:and|or)(?=.*\bdifference))"
+    rf"\s+{_OTHER}(?:[,;:?.!].*|\s*|\s+(?:what|whats|what's|where|how|is there|difference)\b.*)",
+    re.IGNORECASE,
+)
+_MAX_COMPARING_WORDS = 16
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*")
 
 
@@ -112,6 +122,27 @@ def questions(text: str) -> list[str]:
     if len(parts) < 2:
         return []
     return [parts[0], *(f"{parts[0]} {part}" if _leans(part) else part for part in parts[1:])]
+
+
+def compared(text: str) -> list[str]:
+    """The two things a short message asks to compare ("emotional vs sexual intimacy"), each as a question of its own.
+
+    Args:
+        text: The message, normalised.
+
+    Returns:
+        "What is …" for each, a first one of a single word completed by the second's last word; empty when nothing is
+        compared.
+    """
+    if len(text.split()) > _MAX_COMPARING_WORDS:
+        return []
+    found = _BETWEEN.fullmatch(text) or _AGAINST.fullmatch(text)
+    if found is None:
+        return []
+    one, other = found["one"].strip(), found["other"].strip()
+    if len(one.split()) == 1 and len(other.split()) > 1:
+        one = f"{one} {other.split()[-1]}"
+    return [f"What is {one}?", f"What is {other}?"]
 
 
 def _leans(part: str) -> bool:

@@ -23,6 +23,7 @@ class Turn:
         answered: Whether the documents answer the message.
         leans: Whether it is a question about the answer just given ("why?").
         passages: Ids of the passages nearest to it, best first.
+        near: Those of them near enough to be offered where none answers.
         asked: Ids of the passages that answer the single questions of a message of several, if they say more.
         country: ISO code of the country the person named, None while unknown.
         area: Part of it that has services of its own, None if not said.
@@ -30,6 +31,7 @@ class Turn:
         shown: Ids of the resources already given.
         country_asked: Whether the country was asked for.
         missed: How many turns in a row, up to this one, the bot had no answer.
+        sought: Intent of the last message before this one that did more than name a place.
         disclosed: Whether anything was disclosed in this session, this turn included.
         audience: What the person said of themselves that some services are made for.
     """
@@ -42,6 +44,7 @@ class Turn:
     answered: bool
     leans: bool
     passages: tuple[str, ...]
+    near: tuple[str, ...]
     asked: tuple[str, ...]
     country: str | None
     area: str | None
@@ -49,6 +52,7 @@ class Turn:
     shown: tuple[str, ...]
     country_asked: bool
     missed: int
+    sought: str
     disclosed: bool
     audience: tuple[str, ...]
 
@@ -67,7 +71,8 @@ class Turn:
         retrieval = parsed.get("retrieval") or {}
         said = _since_session_start(tracker.events)
         categories = [((event.get("parse_data") or {}).get("triage") or {}).get("category") for event in said]
-        intents = {((event.get("parse_data") or {}).get("intent") or {}).get("name") for event in said}
+        intents = [str(((event.get("parse_data") or {}).get("intent") or {}).get("name")) for event in said]
+        before = intents[1:]  # newest first, the message at hand in front
         audience = [need for intent, need in _AUDIENCE.items() if intent in intents]
         return cls(
             text=parsed.get("text") or "",
@@ -78,6 +83,7 @@ class Turn:
             answered=bool(retrieval.get("answered")),
             leans=bool(retrieval.get("leans")),
             passages=tuple(row["id"] for row in retrieval.get("passages", ())),
+            near=tuple(retrieval.get("near", ())),
             asked=tuple(retrieval.get("asked", ())),
             country=tracker.get_slot("country") or None,
             area=tracker.get_slot("area") or None,
@@ -85,12 +91,22 @@ class Turn:
             shown=tuple(tracker.get_slot("shown") or ()),
             country_asked=bool(tracker.get_slot("country_asked")),
             missed=_missed(tracker.events),
+            sought=next((intent for intent in before if intent != INFORM_COUNTRY), ""),
             disclosed=any(category not in (None, NO_CATEGORY) for category in categories),
             audience=tuple(audience),
         )
 
 
-_NO_ANSWER = frozenset({"utter_not_covered", "utter_nonsense", "utter_not_covered_again"})
+INFORM_COUNTRY = "inform_country"
+_NO_ANSWER = frozenset(
+    {
+        "utter_not_covered",
+        "utter_not_covered_far",
+        "utter_not_covered_after_disclosure",
+        "utter_nonsense",
+        "utter_not_covered_again",
+    }
+)
 _AUDIENCE = {"followup_man": "men", "followup_under_18": "teen", "minor_user": "teen"}
 
 

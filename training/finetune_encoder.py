@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 import yaml
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -31,7 +32,8 @@ from transformers import AutoModel, AutoTokenizer
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from mutual.text import passages, plain  # noqa: E402  # not installed in the environment this runs in
+from mutual.library.documents import read_library  # noqa: E402  # not installed in the environment this runs in
+from mutual.text import passages, plain  # noqa: E402
 
 MAX_TOKENS = 256
 PIECES_A_MESSAGE = 2
@@ -60,7 +62,33 @@ def corpus() -> list[Example]:
             for line in block["examples"].splitlines():
                 if line.strip().startswith("- "):
                     examples.append(Example(line.strip()[2:].strip(), label, tiers.get(block["intent"], "none")))
+    # What a document lists after "Asked as:" has no intent, only its passage.
+    for id_, passage in read_library().passages.items():
+        examples += [Example(question, id_, "none") for question in passage.questions]
     return examples
+
+
+def resume(encoder: nn.Module, run: Path) -> None:
+    """Takes over the weights of an earlier run.
+
+    Args:
+        encoder: The encoder to fill.
+        run: The fp32 ONNX file that run wrote; the exporter transposes a layer's weights and names them by their use.
+    """
+    graph = onnx.load(str(run)).graph
+    stored = {tensor.name: torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy()) for tensor in graph.initializer}
+    layers = {
+        node.name.removeprefix("/encoder/").removesuffix("/MatMul").replace("/", ".") + ".weight": stored[
+            node.input[1]
+        ].T
+        for node in graph.node
+        if node.op_type == "MatMul" and node.input[1] in stored
+    }
+    wanted = encoder.state_dict()
+    found = {name: layers.get(name, stored.get(f"encoder.{name}", value)) for name, value in wanted.items()}
+    kept = [name for name in wanted if name not in layers and f"encoder.{name}" not in stored]
+    print(f"resumed from {run.name}; not in it: {', '.join(kept) or 'nothing'}", flush=True)
+    encoder.load_state_dict(found)
 
 
 def pieces(examples: list[Example], chance: random.Random) -> list[Example]:
@@ -186,6 +214,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--anchor", type=float, default=1.0, help="weight of staying near the general encoder")
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--resume", type=Path, help="fp32 ONNX file of an earlier run to go on from")
     parser.add_argument("--everything", action="store_true", help="train on the development tenth too")
     args = parser.parse_args()
     random.seed(args.seed), np.random.seed(args.seed), torch.manual_seed(args.seed)
@@ -202,9 +231,6 @@ def main() -> None:
     print(f"{len(examples)} messages, {len(held)} held out, {len(intents)} intents", flush=True)
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     learner = Learner(args.base, len(intents))
-    # The word vectors stay as they are: words no training message has keep their meaning, and a step costs half.
-    learner.encoder.embeddings.requires_grad_(False)
-    level = {"none": 0, "check_in": 1}
 
     def tokens(texts: list[str]) -> dict[str, torch.Tensor]:
         return dict(
@@ -222,6 +248,12 @@ def main() -> None:
         anchors = {}
         for batch in chunks(sorted(examples, key=lambda example: len(example.text)), 64):
             anchors.update(zip((e.text for e in batch), learner(tokens([e.text for e in batch])), strict=True))
+    if args.resume is not None:
+        resume(learner.encoder, args.resume)
+    # The word vectors stay as they are: words no training message has keep their meaning, and a step costs half.
+    learner.encoder.embeddings.requires_grad_(False)
+    level = {"none": 0, "check_in": 1}
+
     decayed = [p for n, p in learner.named_parameters() if p.ndim > 1 and "encoder.encoder" in n]
     others = [p for n, p in learner.named_parameters() if p.ndim <= 1 and "encoder.encoder" in n]
     heads = [p for n, p in learner.named_parameters() if not n.startswith("encoder")]

@@ -108,9 +108,10 @@ def _answers(project: Project, categories: set[str]) -> Iterator[Problem]:
         used += [(key, intent, "intent", intents) for _, intent in lines.pairs(node)]
     for key, node in lines.pairs(project.node(ANSWERS, "raises")):
         used += [(key, key, "intent", intents), (key, node, "category", categories)]
-    for key, node in lines.pairs(project.node(ANSWERS, "never")):
-        used.append((key, key, "intent", intents))
-        used += [(key, category, "category", categories) for category in lines.items(node)]
+    for part in ("only_after", "never"):
+        for key, node in lines.pairs(project.node(ANSWERS, part)):
+            used.append((key, key, "intent", intents))
+            used += [(key, category, "category", categories) for category in lines.items(node)]
     for where, node, what, there in used:
         name = lines.text(node)
         if name not in there:

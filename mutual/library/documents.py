@@ -43,6 +43,7 @@ class Passage:
         authority: Name and page of the authority it rests on, where it names one.
         authority_url: That page's address.
         parts: Ids of the passages its list items link to, in the list's order: "the third one" means the third.
+        links: The words of those links.
         questions: Other ways people ask for it, from the list after "Asked as:"; never shown, only searched.
     """
 
@@ -52,6 +53,7 @@ class Passage:
     authority: str | None = None
     authority_url: str | None = None
     parts: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
 
@@ -69,6 +71,8 @@ class Document:
         updated: Date of the source, ISO, or "unknown".
         interest: The publisher's interest in what it says, where there is one.
         offers: What its answers offer besides their next questions, such as "Find a therapist near me".
+        for_couples: Whether it takes two willing partners for granted; after a disclosure it is neither suggested nor
+            given without a word on that.
         passages: Its passages by id, in order.
     """
 
@@ -81,6 +85,7 @@ class Document:
     updated: str
     interest: str | None
     offers: str | None
+    for_couples: bool
     passages: dict[str, Passage]
 
 
@@ -135,6 +140,8 @@ def read_document(path: Path) -> Document:
         front = yaml.safe_load("\n".join(lines[1:end]))
     except yaml.YAMLError as error:
         raise DocumentError(path, 2, f"The front matter is not YAML: {error}") from error
+    if isinstance(front, dict) and not isinstance(front.get("for_couples", False), bool):
+        raise DocumentError(path, 2, "Write for_couples as true or false.")
     missing = [key for key in _REQUIRED if not isinstance(front, dict) or front.get(key) is None]
     if missing:
         raise DocumentError(path, 2, f"The front matter lacks {', '.join(missing)}.")
@@ -159,7 +166,13 @@ def read_document(path: Path) -> Document:
             if f"{front['id']}/{anchor}" not in passages:
                 raise DocumentError(path, number, f"The document has no passage {anchor} to link to.")
     text = {key: str(front[key]) for key in _REQUIRED}
-    return Document(**text, interest=front.get("interest"), offers=front.get("offers"), passages=passages)
+    return Document(
+        **text,
+        interest=front.get("interest"),
+        offers=front.get("offers"),
+        for_couples=front.get("for_couples", False),
+        passages=passages,
+    )
 
 
 @lru_cache(maxsize=2)
@@ -217,14 +230,15 @@ def _passage(id_: str, heading: str, body: list[str], questions: tuple[str, ...]
     source = next((match for line in body if (match := _SOURCE.match(line.strip()))), None)
     kept = "\n".join(line for line in body if not _SOURCE.match(line.strip())).strip()
     document = id_.split("/")[0]
-    parts = tuple(f"{document}/{anchor}" for _, anchor in _LINK.findall(kept))
+    found = _LINK.findall(kept)
+    parts, links = tuple(f"{document}/{anchor}" for _, anchor in found), tuple(words for words, _ in found)
     kept = _LINK.sub(r"\1", kept)
     text = "\n\n".join(
         " ".join(paragraph.split()) if not _is_list(paragraph) else paragraph for paragraph in kept.split("\n\n")
     )
     if source is None:
-        return Passage(id_, heading, text, parts=parts, questions=questions)
-    return Passage(id_, heading, text, source["title"], source["url"], parts, questions)
+        return Passage(id_, heading, text, parts=parts, links=links, questions=questions)
+    return Passage(id_, heading, text, source["title"], source["url"], parts, links, questions)
 
 
 def _is_list(paragraph: str) -> bool:

@@ -166,6 +166,7 @@ class Answers:
         to: For each question (response name), the intent that "affirm" and "deny" stand for.
         raises: Category that a follow-up intent raises the turn to.
         instead: Intents that mean another one after a disclosure ("goodbye").
+        only_after: For a follow-up intent that answers one question, the categories after which that is asked.
         never: For a follow-up intent, the categories after which its reply is not given.
     """
 
@@ -173,6 +174,7 @@ class Answers:
     to: dict[str, dict[str, str]] = field(default_factory=dict)
     raises: dict[str, str] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
+    only_after: dict[str, list[str]] = field(default_factory=dict)
     never: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -187,7 +189,7 @@ def answers(path: Path = paths.SAFETY / "answers.yml") -> Answers:
         Its content.
     """
     content = read_yaml(path)
-    return Answers(content["said"], content["to"], content["raises"], content["instead"], content["never"])
+    return Answers(**{key: content[key] for key in ("said", "to", "raises", "instead", "only_after", "never")})
 
 
 def is_follow_up(intent: str) -> bool:

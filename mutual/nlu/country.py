@@ -47,9 +47,10 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         Returns:
             The same messages.
         """
-        asked = ASKS_FOR_COUNTRY in history(tracker).asked
+        past = history(tracker)
+        asked, helping = ASKS_FOR_COUNTRY in past.asked, past.voice == "other"
         for message in messages:
-            place = find_place(str(message.get(PLAIN_TEXT)), asked)
+            place = find_place(str(message.get(PLAIN_TEXT)), asked, helping)
             if place is None and tracker.get_slot("country") is None:
                 # Set by whoever runs the channel: an operator's own country, or `mutual route --country`.
                 fixed = (message.get(METADATA) or {}).get("country")

@@ -36,13 +36,26 @@ DISTRESS = "distress_general"
 MINOR = "minor_user"
 """Category of a disclosure by somebody under 18."""
 
-_AGE = re.compile(
-    r"\b(?:i'?m|i am|im|age|aged)\s+(?:only |just |still |turning )?(?P<age>[89]|1\d)\b"
+_NO_SPAN = (
     r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|mins?|%|percent"
-    r"|years? (?:in|into|older|younger|clean|sober|married)))",
+    r"|years? (?:in|into|older|younger|clean|sober|married)))"
+)
+_AGE = re.compile(
+    r"\b(?:i'?m|i am|im|age|aged)\s+(?:only |just |still |turning )?(?P<age>[89]|1\d)\b" + _NO_SPAN,
     re.IGNORECASE,
 )
 
+_ADULT_AGE = re.compile(
+    r"\b(?:i'?m|i am|im|age|aged)\s+(?:only |just |nearly |almost |about |over |actually )?"
+    r"(?:1[89]|[2-9]\d|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:[ -]?\w+)?)\b" + _NO_SPAN,
+    re.IGNORECASE,
+)
+_SOMEBODY_ELSE = frozenset(
+    """
+    friend friends mate bestie sister brother daughter son cousin niece nephew colleague coworker student pupil aunt
+    neighbour neighbor roommate flatmate housemate client patient classmate mum mom mother girl boy kid child children
+    """.split()
+)
 _ITS_ME = re.compile(
     r"\b(?:it'?s|it is|it was|is|was) (?:actually |really |all )?(?:about )?(?:me|myself)\b", re.IGNORECASE
 )
@@ -184,15 +197,16 @@ class Judge:
         if routed is None and ranking[0]["name"] == GET_HELP:
             return self._follow_up(GET_HELP, past, heard, "help word")
         if past.active and (routed is None or routed.by == "classifier"):
-            asked_on = self._asks_on(ranking)
+            asked_on = self._asks_on(_fitting(ranking, text, past))
             if asked_on is not None:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
         if past.active and routed is not None and self._only_sequel(routed, text, reading):
             return Decision(past.tier, past.category, past.voice, past.category, reading.score, "sequel")
         if routed is not None:
-            routed = self._of_age(routed, text)
+            routed = self._of_age(_same_voice(routed, text, past), text)
             return replace(routed, also=self._also(routed.category, hits, reading))
-        if past.active and self._continues(text, reading):
+        says_age = _ADULT_AGE.search(text) is not None and len(text.split()) <= _SEQUEL_WORDS
+        if past.active and (says_age or self._continues(text, reading)):
             return Decision(
                 past.tier, past.category, reading.voice(past.category, text), past.category, reading.score, "sequel"
             )
@@ -220,11 +234,11 @@ class Judge:
             by_tier[self._taxonomy.tier(label)] += score
         limits, more = self._limits, self._limits["doubt"] if self._doubtful(heard) else 0.0
         if by_tier["emergency"] >= limits["emergency"]:
-            found.append(self._best(("emergency",), reading, text))
+            found.append(self._best(("emergency",), heard))
         elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"] + more:
-            found.append(self._best(("emergency", "crisis", "support"), reading, text))
+            found.append(self._best(("emergency", "crisis", "support"), heard))
         elif reading.score >= limits["check_in"] + more:
-            found.append(self._best(("check_in",), reading, text))
+            found.append(self._best(("check_in",), heard))
         as_intent = {
             row["name"]: row["confidence"]
             for row in heard.ranking
@@ -257,8 +271,15 @@ class Judge:
         }
         return max(unmet, key=unmet.__getitem__) if unmet else NO_CATEGORY
 
-    def _best(self, tiers: tuple[str, ...], reading: Reading, text: str) -> Decision:
-        candidates = {label: s for label, s in reading.categories.items() if self._taxonomy.tier(label) in tiers}
+    def _best(self, tiers: tuple[str, ...], heard: Heard) -> Decision:
+        reading, text = heard.reading, heard.text
+        told = {row["name"]: row["confidence"] for row in heard.ranking}
+        candidates = {
+            # Two classifiers that weigh their classes differently are together right more often about who did what.
+            label: score + told.get(label, 0.0)
+            for label, score in reading.categories.items()
+            if self._taxonomy.tier(label) in tiers and not (label == MINOR and _ADULT_AGE.search(text))
+        }
         category = max(candidates, key=candidates.__getitem__)
         tier, voice = self._taxonomy.tier(category), reading.voice(category, text)
         return Decision(tier, category, voice, category, reading.score, "classifier")
@@ -328,6 +349,21 @@ class Judge:
         if rank(routed.tier) not in (rank("support"), rank("crisis")) or routed.category.startswith("suicid"):
             return routed
         return replace(routed, tier=self._taxonomy.tier(MINOR), category=MINOR, intent=MINOR)
+
+
+def _fitting(ranking: list[dict[str, Any]], text: str, past: History) -> list[dict[str, Any]]:
+    """The ranking without follow-ups that cannot be meant: answers to what was not asked, minors of full age."""
+    only_after = answers().only_after
+    unfit = {name for name, categories in only_after.items() if past.category not in categories}
+    if _ADULT_AGE.search(text):
+        unfit.add("followup_under_18")
+    return [row for row in ranking if row["name"] not in unfit]
+
+
+def _same_voice(routed: Decision, text: str, past: History) -> Decision:
+    """The decision in the voice of what was told before: "he's in the shower" goes on about oneself."""
+    goes_on = past.active and past.voice == "self" and routed.voice == "other"
+    return replace(routed, voice="self") if goes_on and not _words(text) & _SOMEBODY_ELSE else routed
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "encoder.onnx"
 WEIGHTS_SHA256 = "ec56a08c4c0e6611719f9143809e1a07c64bd80adb1af19e1a5fef7eb6f51ae2"
 """all-MiniLM-L6-v2 fine-tuned on Mutual's own messages, the mean of two runs (docs/encoder.md)."""
 
-_VOCABULARY = Path(__file__).parent / "wordpiece" / "vocab.txt"
+VOCABULARY = Path(__file__).parent / "wordpiece" / "vocab.txt"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -56,7 +56,7 @@ class SentenceEncoder:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._inputs = {node.name for node in self._session.get_inputs()}
-        self._tokenizer: Tokenizer = BertWordPieceTokenizer(str(_VOCABULARY), lowercase=True)
+        self._tokenizer: Tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._side_by_side = ThreadPoolExecutor(2, "encoder")
 

@@ -1,27 +1,33 @@
-"""The sentence encoder as a Rasa featurizer: one encoding serves intent, triage and retrieval."""
+"""The sentence encoder as a Rasa featurizer: one encoding, of the mended text, serves intent, triage and retrieval."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from mutual.library.documents import read_library
 from mutual.nlu.context import completed
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.parser import PLAIN_TEXT
+from mutual.nlu.spelling import Spelling
+from mutual.nlu.trained import TrainedComponent
 from mutual.text import passages, plain
 
 PIECE_VECTORS = "piece_vectors"
 """Message property: array of shape (k, 384), the encodings of a long message's pieces; k is 0 for a short one."""
+
+MENDED_TEXT = "mended_text"
+"""Message property: the normalised text with mistyped words mended (str)."""
+
+COMPLETED_TEXT = "completed_text"
+"""Message property: the same after the question of the answer it leans on, if it does; what is encoded (str)."""
 
 LEANS = "leans"
 """Message property: whether the message was encoded with the question of the answer before it."""
@@ -44,29 +50,33 @@ def whole_vector(message: Message) -> Vectors:
     return vector
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untyped to mypy
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class EncoderFeaturizer(TrainedComponent[Spelling]):
     """Adds the encoding of each message as dense sentence features, and of a long live message's pieces."""
 
-    def __init__(self, name: str) -> None:
-        """Keeps the node's name, which marks the features' origin."""
-        self._name = name
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EncoderFeaturizer:
-        """Makes the component (see Rasa's GraphComponent)."""
-        return cls(execution_context.node_name or "EncoderFeaturizer")
+    keeps = Spelling
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Another encoder makes other features: Rasa must not reuse cached ones."""
         return shared_encoder().sha256
+
+    def learn(self, training_data: TrainingData) -> Spelling:
+        """Learns the words of the training messages and the documents.
+
+        Args:
+            training_data: Rasa's training data.
+
+        Returns:
+            How words are spelt.
+        """
+        library = read_library()
+        return Spelling.of(
+            [
+                *(plain(str(e.get(TEXT))) for e in training_data.training_examples if e.get(TEXT)),
+                *(plain(f"{passage.heading} {passage.text}") for passage in library.passages.values()),
+            ]
+        )
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encodes the training messages.
@@ -78,8 +88,10 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
             The same training data with features.
         """
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        vectors = shared_encoder().encode([plain(str(example.get(TEXT))) for example in examples])
-        for example, vector in zip(examples, vectors, strict=True):
+        texts = [self.learnt.mended(plain(str(example.get(TEXT)))) for example in examples]
+        vectors = shared_encoder().encode(texts)
+        for example, text, vector in zip(examples, texts, vectors, strict=True):
+            example.set(MENDED_TEXT, text)
             self._add(example, vector)
         return training_data
 
@@ -95,14 +107,16 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]  # Rasa is untype
         """
         encoder = shared_encoder()
         for message in messages:
-            text = str(message.get(PLAIN_TEXT))
+            text = self.learnt.mended(str(message.get(PLAIN_TEXT)))
             whole = completed(text, tracker)
+            message.set(MENDED_TEXT, text)
+            message.set(COMPLETED_TEXT, whole)
             message.set(LEANS, whole != text)
-            pieces = [plain(piece) for piece in passages(str(message.get(TEXT) or ""))]
+            pieces = [self.learnt.mended(plain(piece)) for piece in passages(str(message.get(TEXT) or ""))]
             vectors = encoder.encode([whole, *pieces[-MAX_PIECES:]])
             self._add(message, vectors[0])
             message.set(PIECE_VECTORS, vectors[1:])
         return messages
 
     def _add(self, message: Message, vector: Vectors) -> None:
-        message.add_features(Features(np.atleast_2d(vector), FEATURE_TYPE_SENTENCE, TEXT, self._name))
+        message.add_features(Features(np.atleast_2d(vector), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))

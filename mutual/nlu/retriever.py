@@ -14,17 +14,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from mutual.library.documents import fingerprint, read_library
 from mutual.nlu.encoder import Vectors, shared_encoder
-from mutual.nlu.featurizer import LEANS, whole_vector
-from mutual.nlu.index import Index
+from mutual.nlu.featurizer import COMPLETED_TEXT, LEANS, MENDED_TEXT, whole_vector
+from mutual.nlu.index import Index, Rows
 from mutual.nlu.parser import PLAIN_TEXT
 from mutual.nlu.trained import TrainedComponent
-from mutual.text import plain, questions
+from mutual.text import compared, plain, questions
 
 RETRIEVAL = "retrieval"
 """Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …],
-"sureness": float, "asked": [id, …]}. Passages stand best first; `sureness` decides between the best one and "not
-covered"; `leans` says that the question leans on the answer before it; `asked` names the passages that answer the
-questions of a message of several, where they are more than one or the whole is not answered."""
+"near": [id, …], "sureness": float, "asked": [id, …]}. Passages stand best first; `sureness` decides between the best
+one and "not covered"; `leans` says that the question leans on the answer before it; `near` are those worth offering
+where none answers; `asked` names the passages that answer the questions of a message of several, where they are more
+than one or the whole is not answered."""
 
 NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
 """Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
@@ -59,11 +60,26 @@ class PassageRetriever(TrainedComponent[Index]):
         """The settings.
 
         `neighbours`: nearest rows averaged a passage. `least`, `sure`: a passage answers when its score reaches `least`
-        and its margin over the counter-examples, plus `covered` times the probability that the documents answer at
-        all, reaches `sure`. `cleared`: a counter-example this near to a passage that no topic asks for is taken out: a
-        document dropped in answers it now. `kept`: passages passed on.
+        and a sum reaches `sure`: its margin over the counter-examples, `worded` times the same by words, `covered`
+        times the probability that the documents answer at all and `length` times the logarithm of the number of words
+        (a long question is very like nothing else). The weights are those of a logistic regression on
+        `tests/answers/development`. `alone`: least sum for a short question that could lean on the last answer to stand
+        alone. `near`: least score of a passage that is offered where none answers. `cleared`: a counter-example this
+        near to a passage that no topic asks for is taken out: a document dropped in answers it now. `kept`: passages
+        passed on.
         """
-        return {"neighbours": 2, "least": 0.45, "covered": 0.2, "sure": 0.1, "cleared": 0.6, "kept": 5}
+        return {
+            "neighbours": 2,
+            "near": 0.5,
+            "alone": 0.5,
+            "least": 0.45,
+            "worded": 0.57,
+            "covered": 0.133,
+            "length": 0.098,
+            "sure": 0.33,
+            "cleared": 0.6,
+            "kept": 5,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -87,20 +103,22 @@ class PassageRetriever(TrainedComponent[Index]):
             for row in (passage.heading, f"{passage.heading} {passage.text}", *passage.questions)
         ]
         names = [id_ for id_, _ in written]
-        vectors = shared_encoder().encode([row for _, row in written])
+        texts = [text for _, text in written]
+        vectors = shared_encoder().encode(texts)
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         asked = [example for example in examples if _passage_of(example) in library.passages]
         with_topic = {_passage_of(example) for example in asked}
         dropped_in = vectors[[id_ not in with_topic for id_ in names]]
         counters = [
-            vector
-            for vector in (whole_vector(e) for e in examples if e.get(INTENT) in NOT_COVERED_INTENTS)
-            if (dropped_in @ vector).max(initial=0.0) < self._config["cleared"]
+            example
+            for example in examples
+            if example.get(INTENT) in NOT_COVERED_INTENTS
+            and (dropped_in @ whole_vector(example)).max(initial=0.0) < self._config["cleared"]
         ]
         return Index.of(
             [*names, *map(_passage_of, asked)],
-            np.vstack([vectors, *(whole_vector(example) for example in asked)]),
-            np.stack(counters),
+            Rows([*texts, *map(_text_of, asked)], np.vstack([vectors, *map(whole_vector, asked)])),
+            Rows([*map(_text_of, counters)], np.stack([*map(whole_vector, counters)])),
         )
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -114,18 +132,24 @@ class PassageRetriever(TrainedComponent[Index]):
         """
         for message in messages:
             text = str(message.get(PLAIN_TEXT))
-            found = self._found(text, whole_vector(message))
-            parts = questions(text)[:MAX_QUESTIONS]
-            apart = [
-                self._found(part, vector) for part, vector in zip(parts, shared_encoder().encode(parts), strict=True)
-            ]
+            mended, leans = str(message.get(MENDED_TEXT)), bool(message.get(LEANS))
+            found = self._found(text, str(message.get(COMPLETED_TEXT)), whole_vector(message))
+            if leans:
+                alone = self._found(text, mended, shared_encoder().encode([mended])[0])
+                if alone.answered and alone.sureness >= max(self._config["alone"], found.sureness):
+                    # "What is sympathy sex?" after another answer means what it says.
+                    found, leans = alone, False
+            parts = (compared(mended) or questions(mended))[:MAX_QUESTIONS]
+            vectors = shared_encoder().encode(parts)
+            apart = [self._found(part, part, vector) for part, vector in zip(parts, vectors, strict=True)]
             asked = list(dict.fromkeys(part.passages[0][0] for part in apart if part.answered))
             message.set(
                 RETRIEVAL,
                 {
-                    "leans": bool(message.get(LEANS)),
+                    "leans": leans,
                     "answered": found.answered or bool(asked),
                     "passages": [{"id": id_, "score": round(score, 4)} for id_, score in found.passages],
+                    "near": [id_ for id_, score in found.passages if score >= self._config["near"]],
                     "sureness": round(found.sureness, 4),
                     # Where the message as a whole is not answered, what its one answered question asks for.
                     "asked": asked if len(asked) > 1 or not found.answered else [],
@@ -134,13 +158,19 @@ class PassageRetriever(TrainedComponent[Index]):
             )
         return messages
 
-    def _found(self, text: str, vector: Vectors) -> Found:
-        heading = _by_heading().get(text.lower())
-        match = self.learnt.search(vector, self._config["neighbours"], self._config["kept"])
+    def _found(self, typed: str, text: str, vector: Vectors) -> Found:
+        """What is found for a question, as typed and as it was mended, completed and encoded."""
+        heading = _by_heading().get(typed.lower())
+        match = self.learnt.search(text, vector, self._config["neighbours"], self._config["kept"])
         if heading is not None:
             # The question on one of our own buttons: exactly its passage.
             return Found(True, ((heading, 1.0), *(pair for pair in match.passages if pair[0] != heading)), 1.0)
-        sureness = match.margin + self._config["covered"] * match.covered
+        sureness = (
+            match.margin
+            + self._config["worded"] * match.worded
+            + self._config["covered"] * match.covered
+            + self._config["length"] * float(np.log(len(text.split()) + 1))
+        )
         near = match.passages[0][1] >= self._config["least"]
         return Found(near and sureness >= self._config["sure"], match.passages, sureness)
 
@@ -148,6 +178,10 @@ class PassageRetriever(TrainedComponent[Index]):
 @lru_cache(maxsize=1)
 def _by_heading() -> dict[str, str]:
     return {plain(passage.heading).lower(): id_ for id_, passage in read_library().passages.items()}
+
+
+def _text_of(example: Message) -> str:
+    return str(example.get(MENDED_TEXT))
 
 
 def _passage_of(example: Message) -> str:

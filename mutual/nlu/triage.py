@@ -84,7 +84,7 @@ class Triage(TrainedComponent[Heads]):
             "support": 0.4,
             "check_in": 0.32,
             "doubt": 0.25,
-            "agreement": 0.2,
+            "agreement": 0.25,
             "piece": 0.1,
             "sequel": 0.25,
             "own_category": 0.6,

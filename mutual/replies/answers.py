@@ -9,6 +9,8 @@ from mutual.library.documents import Document, Library
 from mutual.messages import Message, Source
 
 MAX_BUTTONS = 3
+HELP = "Someone to talk to"
+"""Button that brings the person to the helplines."""
 _FIRST_SENTENCE = re.compile(r"^.+?[.!?](?=\s|$)", re.DOTALL)
 _ASKS_FOR_A_NUMBER = re.compile(
     r"\bhow (?:many|common|often|likely)|\bpercent|%|\b(?:share|proportion|rate|number|figure|statistic|stat)s?\b",
@@ -70,11 +72,13 @@ def leading(text: str, question: str) -> str:
 
 
 def shorter(library: Library, passage_id: str) -> Message:
-    """The first sentence of a passage, which answers its heading, with its citation."""
-    text = library.passages[passage_id].text
-    first = _FIRST_SENTENCE.match(text)
+    """The first sentence of a passage, which answers its heading, with its citation; of a list only its links."""
+    passage = library.passages[passage_id]
+    first = _FIRST_SENTENCE.match(passage.text)
+    listed = "\n".join(f"{number}. {link}" for number, link in enumerate(passage.links, 1))
+    short = listed if "\n" in passage.text and listed else first.group() if first else passage.text
     return Message(
-        text=f"{first.group() if first else text}\n\n{citation(library, passage_id)}",
+        text=f"{short}\n\n{citation(library, passage_id)}",
         kind="answer",
         sources=(source_of(library, passage_id),),
     )
@@ -89,7 +93,7 @@ def citation(library: Library, passage_id: str) -> str:
 
 
 def next_questions(
-    library: Library, passage_id: str, near: Sequence[str], given: Sequence[str]
+    library: Library, passage_id: str, near: Sequence[str], given: Sequence[str], *, disclosed: bool
 ) -> tuple[dict[str, str], ...]:
     """Headings one may ask next.
 
@@ -98,6 +102,7 @@ def next_questions(
         passage_id: The passage just given.
         near: Passages near the question, best first.
         given: Passages already given.
+        disclosed: Whether something was disclosed: then nothing made for couples is suggested, and help is.
 
     Returns:
         Up to three buttons, the following passage of the document among them, and what the document offers.
@@ -107,6 +112,8 @@ def next_questions(
     following = own[own.index(passage_id) + 1 :][:1]
     order = [*near[:2], *following, *near[2:], *own[own.index(passage_id) + 2 :], *own]
     fresh = [id_ for id_ in dict.fromkeys(order) if id_ != passage_id and id_ not in given]
+    if disclosed:
+        return buttons(library, [id_ for id_ in fresh if not library.document_of(id_).for_couples], HELP)
     return buttons(library, fresh, document.offers)
 
 

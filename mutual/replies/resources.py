@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mutual.directory.resources import Country, Directory, Resource
+from mutual.directory.resources import Country, Directory, Resource, read_directory
 from mutual.messages import Message, ResourceCard
+from mutual.nlu import taxonomy
 from mutual.nlu.taxonomy import Taxonomy
+from mutual.turn import Turn
+
+THERAPISTS = (
+    "A couples therapist works with both of you, a sex therapist with what happens in bed or doesn't, an individual "
+    "therapist with you alone. A first session is mostly questions about what you hope for. You can look here:"
+)
+THERAPISTS_ALONE = (
+    "Somebody for you alone, who knows about hard experiences, is a good place to begin. You can ask whether they work "
+    "in a trauma-informed way. You can look here:"
+)
 
 MOST = 3
 """Resources a turn: more are not read by somebody upset."""
@@ -85,7 +96,7 @@ def describe(shown: ResourceCard, resource: Resource | None = None) -> str:
 
 def safety_resources(
     directory: Directory,
-    taxonomy: Taxonomy,
+    categories: Taxonomy,
     needs: Sequence[str],
     country: str | None,
     area: str | None,
@@ -101,7 +112,7 @@ def safety_resources(
 
     Args:
         directory: The directory.
-        taxonomy: For the kind under which each need is shown.
+        categories: For the kind under which each need is shown.
         needs: What is needed, best first.
         country: ISO 3166 alpha-2 code, or None while unknown.
         area: Part of the country, where said.
@@ -127,7 +138,31 @@ def safety_resources(
         cards.append(emergency_card(directory.countries[country]))
         lines.append(describe(cards[0]))
     for resource, need in found:
-        cards.append(card(resource, taxonomy.kinds.get(need, "directory")))
+        cards.append(card(resource, categories.kinds.get(need, "directory")))
         lines.append(describe(cards[-1], resource))
     text = "\n".join([intro, *(f"• {line}" for line in lines)])
     return Message(text=text, kind="referral" if referral else "safety", resources=tuple(cards))
+
+
+def therapists(turn: Turn) -> Message:
+    """Therapist finders of the person's country.
+
+    Args:
+        turn: The turn; once fear was raised in its session they are for the person alone.
+
+    Returns:
+        The message.
+    """
+    return safety_resources(
+        read_directory(),
+        taxonomy.load(),
+        ("therapy", "past_assault") if turn.disclosed else ("couples", "sex_therapy", "therapy"),
+        turn.country,
+        turn.area,
+        emergency=False,
+        audience=turn.audience,
+        intro=THERAPISTS_ALONE if turn.disclosed else THERAPISTS,
+        kind="referral",
+        # A crisis line is no therapist finder, whatever else it offers.
+        avoid=("couples", "suicide_crisis") if turn.disclosed else ("suicide_crisis",),
+    )

@@ -48,7 +48,7 @@ def _routed(switch: str) -> list[dict[str, object]]:
         del result["ms"]
         # Which of its wordings a reply begins with differs from run to run.
         for message in result["messages"]:
-            message["text"] = None if message["kind"] == "safety" else message["text"]
+            message["text"] = None if message["kind"] in ("safety", "not_covered") else message["text"]
     return results
 
 

@@ -21,6 +21,20 @@ from mutual.directory.places import Place, find_code, find_place
         ("change my country to New Zealand", Place("NZ")),
         ("we are in Peru", Place("PE")),
         ("ZA", Place("ZA")),
+        ("no wait, Canada", Place("CA")),
+        ("i'm in bradford", Place("GB")),
+        ("I've moved to New York", Place("US")),
+        ("the us one", Place("US")),
+        ("and in Kenya?", Place("KE")),
+        ("low cost therapy usa", Place("US")),
+        ("therapist leeds", Place("GB")),
+        ("ich bin in Deutschland", Place("DE")),
+        ("je suis en Belgique", Place("BE")),
+        ("estou em Portugal", Place("PT")),
+        ("estoy en Colombia", Place("CO")),
+        ("أنا في مصر", Place("EG")),
+        ("मैं भारत में हूँ", Place("IN")),
+        ("我在台湾", Place("TW")),
     ],
 )
 def test_where_somebody_says_they_are_is_understood(text: str, place: Place) -> None:
@@ -36,6 +50,10 @@ def test_where_somebody_says_they_are_is_understood(text: str, place: Place) -> 
         "he is from Italy",
         "thanksgiving turkey was great",
         "let us talk",
+        "tell us more",
+        "he moved to Spain",
+        "i'm in bath",
+        "we got to the point",
         "i'm in love with Jordan",
         "it",
         "",
@@ -82,3 +100,8 @@ def test_help_asked_for_in_a_place_is_that_places(text: str, country: str) -> No
 )
 def test_a_country_that_is_only_talked_about_is_nobodys_place(text: str) -> None:
     assert find_place(text) is None
+
+
+def test_where_a_friend_is_counts_for_whoever_asks_for_the_friend() -> None:
+    assert find_place("she's in Lagos", helping=True) == Place("NG", "Lagos")
+    assert find_place("she's in Lagos") is None

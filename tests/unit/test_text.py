@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutual.text import MAX_CHARACTERS, passages, plain, questions, sentences
+from mutual.text import MAX_CHARACTERS, compared, passages, plain, questions, sentences
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,23 @@ def test_a_long_message_is_read_in_pairs_of_sentences_and_a_short_one_whole() ->
 )  # fmt: skip
 def test_two_questions_in_one_message_are_told_apart(text: str, asked: list[str]) -> None:
     assert questions(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("emotional vs sexual intimacy", ["What is emotional intimacy?", "What is sexual intimacy?"]),
+        ("what's the difference between pity sex and duty sex?", ["What is pity sex?", "What is duty sex?"]),
+        ("sympathy sex versus coercion, where is the line", ["What is sympathy sex?", "What is coercion?"]),
+        ("is pity sex different from love", ["What is pity sex?", "What is love?"]),
+    ],
+)
+def test_a_comparison_asks_for_both_things(text: str, parts: list[str]) -> None:
+    assert compared(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text", ["what is sympathy sex", "him or me", "", "vs", "i said no and he was different after"]
+)
+def test_what_compares_nothing_has_no_two_sides(text: str) -> None:
+    assert compared(text) == []
