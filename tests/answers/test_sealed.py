@@ -14,8 +14,8 @@ ROWS = questions()
 COVERED = [row for row in ROWS if row.passages]
 NOT_COVERED = [row for row in ROWS if not row.passages]
 
-LEAST_RIGHT = 0.83
-LEAST_DECLINED = 0.84
+LEAST_RIGHT = 0.88
+LEAST_DECLINED = 0.91
 
 
 def test_enough_questions_are_sealed_and_name_passages_there_are() -> None:
