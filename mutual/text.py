@@ -70,6 +70,11 @@ def plain(text: str) -> str:
     return undisguised(_SPACE.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip())
 
 
+def bare(text: str) -> str:
+    """A normalised text without case and closing punctuation, to find one text that is typed in another's words."""
+    return text.lower().rstrip(" .!?")
+
+
 def sentences(text: str) -> list[str]:
     """Splits a message into sentences, without needing correct punctuation.
 

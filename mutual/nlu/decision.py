@@ -19,7 +19,7 @@ from mutual.nlu.floor import Floor, Hit
 from mutual.nlu.intents import ANYTHING
 from mutual.nlu.language import foreign
 from mutual.nlu.taxonomy import NO_CATEGORY, Taxonomy, rank
-from mutual.text import plain
+from mutual.text import bare, plain
 
 UNKNOWN_INTENT = "nonsense"
 """Intent of a message with nothing readable in it."""
@@ -177,7 +177,7 @@ class Judge:
         text, ranking, reading = heard.text, heard.ranking, heard.reading
         if not text:
             return Decision("none", NO_CATEGORY, "self", UNKNOWN_INTENT, 0.0, "none")
-        if text.lower() in _headings():
+        if bare(text) in _headings():
             # The question on one of our own buttons.
             return Decision("none", NO_CATEGORY, "question", ANYTHING, 1.0, "heading")
         other = foreign(text)
@@ -368,7 +368,7 @@ def _same_voice(routed: Decision, text: str, past: History) -> Decision:
 
 @lru_cache(maxsize=1)
 def _headings() -> frozenset[str]:
-    return frozenset(plain(passage.heading).lower() for passage in read_library().passages.values())
+    return frozenset(bare(plain(passage.heading)) for passage in read_library().passages.values())
 
 
 def _ordinary_voice(text: str) -> str:

@@ -18,7 +18,7 @@ from mutual.nlu.featurizer import COMPLETED_TEXT, LEANS, MENDED_TEXT, whole_vect
 from mutual.nlu.index import Index, Rows
 from mutual.nlu.parser import PLAIN_TEXT
 from mutual.nlu.trained import TrainedComponent
-from mutual.text import compared, plain, questions
+from mutual.text import bare, compared, plain, questions
 
 RETRIEVAL = "retrieval"
 """Message property and key of the parse data: {"answered": bool, "leans": bool, "passages": [{"id", "score"}, …],
@@ -160,7 +160,7 @@ class PassageRetriever(TrainedComponent[Index]):
 
     def _found(self, typed: str, text: str, vector: Vectors) -> Found:
         """What is found for a question, as typed and as it was mended, completed and encoded."""
-        heading = _by_heading().get(typed.lower())
+        heading = _by_heading().get(bare(typed))
         match = self.learnt.search(text, vector, self._config["neighbours"], self._config["kept"])
         if heading is not None:
             # The question on one of our own buttons: exactly its passage.
@@ -177,7 +177,7 @@ class PassageRetriever(TrainedComponent[Index]):
 
 @lru_cache(maxsize=1)
 def _by_heading() -> dict[str, str]:
-    return {plain(passage.heading).lower(): id_ for id_, passage in read_library().passages.items()}
+    return {bare(plain(passage.heading)): id_ for id_, passage in read_library().passages.items()}
 
 
 def _text_of(example: Message) -> str:
