@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from mutual.library.documents import read_library
+from mutual.library.documents import fingerprint, read_library
 from mutual.nlu.context import completed
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.parser import PLAIN_TEXT
@@ -58,8 +58,8 @@ class EncoderFeaturizer(TrainedComponent[Spelling]):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Another encoder makes other features: Rasa must not reuse cached ones."""
-        return shared_encoder().sha256
+        """Another encoder or document makes other features and words: Rasa must not reuse cached ones."""
+        return f"{shared_encoder().sha256} {fingerprint()}"
 
     def learn(self, training_data: TrainingData) -> Spelling:
         """Learns the words of the training messages and the documents.
