@@ -9,12 +9,17 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from mutual.library.documents import read_library
+from mutual.nlu.context import tells
 from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.replies import answers
+from mutual.text import plain
 from mutual.turn import Turn
 
 ANSWERS = 2
 """Answers given at most to a message of several questions: more could not be read."""
+
+BESIDE_HELP = 2
+"""Questions offered beside somebody to talk to, to a person who tells something and asks nothing."""
 
 LOST_AFTER = 2
 """Turns without an answer after which the next one offers everything there is, and a person."""
@@ -41,14 +46,17 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         if not turn.answered or not known:
             if turn.category != NO_CATEGORY:
                 return []  # the safety reply beside it has answered; "not covered" would push the person away
-            if turn.disclosed:
-                dispatcher.utter_message(response="utter_not_covered_after_disclosure")
-                return []
-            if turn.missed >= LOST_AFTER:
-                dispatcher.utter_message(response="utter_not_covered_again")
-                return []
             fresh = [id_ for id_ in turn.near if id_ in library.passages and id_ not in turn.given]
-            if fresh:
+            if tells(plain(turn.text)):
+                # Somebody who tells a story in pieces must not hear at each that it is no question.
+                offered = [] if turn.disclosed else fresh[:BESIDE_HELP]
+                buttons = list(answers.buttons(library, offered, answers.HELP))
+                dispatcher.utter_message(response="utter_not_covered_told", buttons=buttons)
+            elif turn.disclosed:
+                dispatcher.utter_message(response="utter_not_covered_after_disclosure")
+            elif turn.missed >= LOST_AFTER:
+                dispatcher.utter_message(response="utter_not_covered_again")
+            elif fresh:
                 dispatcher.utter_message(response="utter_not_covered", buttons=list(answers.buttons(library, fresh)))
             else:
                 dispatcher.utter_message(response="utter_not_covered_far")
@@ -59,8 +67,8 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
             dispatcher.utter_message(response=FOR_COUPLES)
         for id_ in said[:-1]:
             dispatcher.utter_message(**answers.answer(library, id_, question=turn.text).for_dispatcher())
-        buttons = answers.next_questions(library, said[-1], near, [*turn.given, *said], disclosed=turn.disclosed)
-        last = answers.answer(library, said[-1], buttons, turn.text)
+        following = answers.next_questions(library, said[-1], near, [*turn.given, *said], disclosed=turn.disclosed)
+        last = answers.answer(library, said[-1], following, turn.text)
         dispatcher.utter_message(**last.for_dispatcher())
         return [SlotSet("answered", [*turn.given, *said])]
 

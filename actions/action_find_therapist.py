@@ -11,6 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from mutual.replies.resources import therapists
 from mutual.turn import Turn
 
+KINDS = "finding-a-therapist/kinds"
+
 
 class ActionFindTherapist(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
     """Gives therapist finders of the person's country."""
@@ -23,7 +25,9 @@ class ActionFindTherapist(Action):  # type: ignore[misc]  # the SDK is untyped t
         """Says it (see rasa_sdk.Action)."""
         turn = Turn.of(tracker)
         dispatcher.utter_message(**therapists(turn).for_dispatcher())
+        # The sentence before the list is this passage in short: "what does it cost?" asks on from here.
+        events = [SlotSet("answered", [*turn.given, KINDS])]
         if turn.country is None and not turn.country_asked:
             dispatcher.utter_message(response="utter_notice_ask_country")
-            return [SlotSet("country_asked", True)]
-        return []
+            events.append(SlotSet("country_asked", True))
+        return events

@@ -75,6 +75,11 @@ def bare(text: str) -> str:
     return text.lower().rstrip(" .!?")
 
 
+def asks(text: str) -> bool:
+    """Whether a normalised text is a question, by its first word or its mark."""
+    return _ASKS.match(text) is not None
+
+
 def sentences(text: str) -> list[str]:
     """Splits a message into sentences, without needing correct punctuation.
 
@@ -123,7 +128,7 @@ def questions(text: str) -> list[str]:
     """
     if len(text.split()) > _MAX_ASKING_WORDS:
         return []
-    parts = [part for part in _QUESTION_END.split(text) if len(part.split()) >= 3 and _ASKS.match(part)]
+    parts = [part for part in _QUESTION_END.split(text) if len(part.split()) >= 3 and asks(part)]
     if len(parts) < 2:
         return []
     return [parts[0], *(f"{parts[0]} {part}" if _leans(part) else part for part in parts[1:])]

@@ -7,7 +7,11 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from mutual.audience import said_of_oneself
+from mutual.directory.resources import MEN, TEEN
+from mutual.nlu.context import INFORM_COUNTRY
 from mutual.nlu.taxonomy import NO_CATEGORY
+from mutual.text import plain
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,10 @@ class Turn:
         categories = [((event.get("parse_data") or {}).get("triage") or {}).get("category") for event in said]
         intents = [str(((event.get("parse_data") or {}).get("intent") or {}).get("name")) for event in said]
         before = intents[1:]  # newest first, the message at hand in front
-        audience = [need for intent, need in _AUDIENCE.items() if intent in intents]
+        texts = [plain(str(event.get("text") or "")) for event in said]
+        audience = dict.fromkeys(
+            [*(need for intent, need in _AUDIENCE.items() if intent in intents), *said_of_oneself(texts)]
+        )
         return cls(
             text=parsed.get("text") or "",
             intent=(parsed.get("intent") or {}).get("name") or "",
@@ -97,7 +104,6 @@ class Turn:
         )
 
 
-INFORM_COUNTRY = "inform_country"
 _NO_ANSWER = frozenset(
     {
         "utter_not_covered",
@@ -107,7 +113,7 @@ _NO_ANSWER = frozenset(
         "utter_not_covered_again",
     }
 )
-_AUDIENCE = {"followup_man": "men", "followup_under_18": "teen", "minor_user": "teen"}
+_AUDIENCE = {"followup_man": MEN, "followup_under_18": TEEN, "minor_user": TEEN}
 
 
 def _since_session_start(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ _FILLER = frozenset(
     i am i'm im in from the a an live here we are country is my ok okay yes no not sorry actually hi hello
     well um it's its based located living currently at near city state please and or but wait oh mean meant hold on
     correction should be now one lines line numbers number ones what about how
+    en em na au aux aus soy estoy vivo somos je suis habite j'habite ich bin wohne sou estou moro la el le les
     """.split()
 )
 _WORD_LIKE = frozenset({"us", "kl"})

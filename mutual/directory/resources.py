@@ -29,6 +29,12 @@ EU_MEMBERS = frozenset(
 SURENESS = ("stored_page", "stored_page_in_part", "long_stable", "unconfirmed", "weak")
 """How a contact was checked, surest first; `weak` is never shown."""
 
+MEN, LGBTQ, TEEN = "men", "lgbtq", "teen"
+"""Needs that say for whom a record is made, where the person says they are that."""
+
+WOMEN = "women"
+"""`audience` of a line that turns men away."""
+
 _TRUSTED = 3  # the first three of SURENESS may be shown freely
 _CONTACTS = ("phone", "text", "whatsapp", "chat", "email", "url")
 
@@ -196,7 +202,10 @@ class Directory:
         for code in files:
             here = [r for r in self.countries[code].resources if need in r.needs and r.checked != "weak"]
             here = [r for r in here if r.id not in skip and (not r.areas or area is None or area in r.areas)]
-            here = [r for r in here if r.sureness < _TRUSTED] or here
+            here = [r for r in here if not (r.audience == WOMEN and MEN in audience)]
+            made_for = [r for r in here if set(audience) & set(r.needs)]
+            # A man's line that may have changed still comes before a sure one that turns men away.
+            here = made_for + [r for r in here if r.sureness < _TRUSTED and r not in made_for] or here
             here = [r for r in here if not _for_others(r, need, audience)] or here
             if area is None:
                 # A regional line may be the wrong one: none where a national one answers, else only the first.
@@ -214,9 +223,10 @@ def _for_others(resource: Resource, need: str, audience: Sequence[str]) -> bool:
     """Whether a record is made for a group the person is not known to belong to."""
     if set(audience) & set(resource.needs):
         return False
-    # What serves the young names their ages; that excludes nobody who needs a child line.
-    limited = bool(resource.audience) and need not in ("child", "teen", "image_abuse", "sextortion")
-    return limited or (resource.needs[0] in ("men", "lgbtq") and need != resource.needs[0])
+    # What serves the young names their ages; that excludes nobody who needs a child line. Most who need a women's line
+    # are women, and few say so.
+    limited = resource.audience not in ("", WOMEN) and need not in ("child", "teen", "image_abuse", "sextortion")
+    return limited or (resource.needs[0] in (MEN, LGBTQ) and need != resource.needs[0])
 
 
 def _answers(resource: Resource) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from mutual import paths
 from mutual.content import read_yaml
 from mutual.library.documents import Passage, read_library
+from mutual.nlu.language import ENGLISH
 from mutual.nlu.taxonomy import NO_CATEGORY
+from mutual.text import asks, plain
 
 TRIAGE = "triage"
 """Message property and key of the parse data: what triage decided (see `mutual.nlu.decision.Decision`), and `alarm`,
 the probability that the classifier alone gave to its being a disclosure."""
+
+INFORM_COUNTRY = "inform_country"
+"""Intent of saying where one is."""
+
+LANGUAGE = "language_"
+"""What the intent of a message in another language begins with."""
 
 _EVENTS_READ = 2_000
 """Events looked back at most, some 200 turns, so that a very long conversation costs no more than a long one."""
@@ -36,6 +44,7 @@ class History:
         voice: Its voice; what follows it is said in the same one.
         asked: Names of the responses of the bot's last turn that asked something; the person may be answering it.
         offered: Payloads of the buttons of that turn.
+        language: Code of the language of the last message that did more than name a place.
     """
 
     category: str = NO_CATEGORY
@@ -43,6 +52,7 @@ class History:
     voice: str = "self"
     asked: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     @property
     def active(self) -> bool:
@@ -61,7 +71,7 @@ def history(tracker: DialogueStateTracker) -> History:
     """
     asked: list[str] = []
     offered: list[str] = []
-    in_last_bot_turn = True
+    in_last_bot_turn, language = True, None
     # The tracker's events are a deque: from its end, without copying a long conversation.
     recent: Iterable[Any] = islice(reversed(tracker.events), _EVENTS_READ)
     for event in recent:
@@ -73,14 +83,70 @@ def history(tracker: DialogueStateTracker) -> History:
             offered.extend(button["payload"] for button in event.data.get("buttons") or ())
         elif isinstance(event, UserUttered):
             in_last_bot_turn = False
+            intent = str(event.intent.get("name"))
+            if language is None and intent != INFORM_COUNTRY:
+                language = intent.partition(LANGUAGE)[2] or ENGLISH
             decided = event.parse_data.get(TRIAGE) or {}
             if decided.get("category", NO_CATEGORY) != NO_CATEGORY:
-                return History(decided["category"], decided["tier"], decided["voice"], tuple(asked), tuple(offered))
-    return History(asked=tuple(asked), offered=tuple(offered))
+                told = (decided["category"], decided["tier"], decided["voice"])
+                return History(*told, tuple(asked), tuple(offered), language or ENGLISH)
+    return History(asked=tuple(asked), offered=tuple(offered), language=language or ENGLISH)
+
+
+_FRAGMENT_WORDS, _ASKING_BACK_WORDS, _FRAGMENTS, _TOLD_WORDS = 25, 6, 4, 60
+
+
+def tells(text: str) -> bool:
+    """Whether a message tells of people and asks nothing ("we never talk"): somebody may be starting a story.
+
+    Args:
+        text: The message, as typed or normalised.
+
+    Returns:
+        Whether it does.
+    """
+    words = {word.strip(".,!?;:\"'()").partition("'")[0] for word in text.lower().split()}
+    return bool(words & _PERSONS) and not asks(text) and _REQUEST.search(text) is None
+
+
+def told_in_pieces(text: str, tracker: DialogueStateTracker) -> str:
+    """What somebody has told over several short messages ("we were at his" / "i fell asleep" / "woke up sore").
+
+    Args:
+        text: The message at hand, normalised.
+        tracker: The conversation before it.
+
+    Returns:
+        Its last few messages that ask nothing and disclosed nothing, and this one; empty if there is nothing to join,
+        or if something was disclosed already (what follows is then read by the conversation's history).
+    """
+    most = _ASKING_BACK_WORDS if asks(text) else _FRAGMENT_WORDS
+    if not 0 < len(text.split()) <= most or history(tracker).active:
+        return ""
+    told: list[str] = []
+    for event in islice(reversed(tracker.events), _EVENTS_READ):
+        if isinstance(event, SessionStarted):
+            break
+        if isinstance(event, UserUttered):
+            before = plain(event.text or "")
+            if not before or asks(before) or len(before.split()) > _FRAGMENT_WORDS or len(told) == _FRAGMENTS:
+                break
+            told.append(before)
+    joined = ". ".join([*reversed(told), text])
+    return joined if told and len(joined.split()) <= _TOLD_WORDS else ""
 
 
 _ELLIPTICAL_WORDS, _ASKING_ON_WORDS = 8, 4
 _ITEM_WORDS = 10
+_NEXT_STEP_WORDS = 5
+_REQUEST = re.compile(
+    r"\b(?:tell|explain|show|give|teach|help|find|get|recommend|suggest|write|read|send|remind|convince) (?:me|us)\b"
+    r"|\bi(?:'d| would| want| need|'m| am)? ?(?:like|want|need|wonder|wondering|looking|curious|interested|asking)\b"
+    r"|\b(?:what|how|why|where|when|who|should|can|could|do|does|is) (?:do|does|should|can|could|i|is|are|we|to)\b"
+    r"|\byou\b|\b(?:right|no|innit|eh)\W*$",
+    re.IGNORECASE,
+)
+_HOW_DO_I = frozenset(product(("how", "where", "when"), ("do", "can", "should", "would"), ("i", "we")))
 _OTHERS = frozenset("he he's him his she she's her hers someone somebody guy man woman boy girl".split())
 _POINTING = frozenset("it its it's that that's this they they're them their those these one ones either both".split())
 _ASKING = frozenset("why how and like such or but is are does do can could would what when which for example".split())
@@ -125,7 +191,7 @@ def completed(text: str, tracker: DialogueStateTracker) -> str:
     item = _item(words, text, tracker)
     if item is not None:
         return item
-    if not 0 < len(words) <= _ELLIPTICAL_WORDS or _PERSONS & set(words):
+    if not 0 < len(words) <= _ELLIPTICAL_WORDS or (_PERSONS & set(words) and not _next_step(words, tracker)):
         return text
     if words[0] not in _ASKING and not text.endswith("?"):
         return text
@@ -133,6 +199,12 @@ def completed(text: str, tracker: DialogueStateTracker) -> str:
         return text
     answer = _just_answered(tracker)
     return f"{answer.heading} {text}" if answer else text
+
+
+def _next_step(words: list[str], tracker: DialogueStateTracker) -> bool:
+    """Whether somebody who disclosed nothing asks how to go about what was just answered ("how do I choose?")."""
+    how = tuple(words[:3]) in _HOW_DO_I and len(words) <= _NEXT_STEP_WORDS and not _PERSONS & set(words[3:])
+    return how and not history(tracker).active
 
 
 def _just_answered(tracker: DialogueStateTracker) -> Passage | None:
@@ -153,8 +225,11 @@ def _item(words: list[str], text: str, tracker: DialogueStateTracker) -> str | N
     if listed is None or found is None:
         return None
     said = str(found["th"] or found["n"]).lower()
-    number = len(listed.parts) if said == "last" else _ORDINALS.get(said, 0)
-    return passages[listed.parts[number - 1]].heading if 1 <= number <= len(listed.parts) else None
+    number = len(listed.parts) if said == "last" else _ORDINALS.get(said, int(said) if said.isdigit() else 0)
+    if number > len(listed.parts):
+        # "Number nine" of eight: the list itself says how many there are.
+        return listed.heading
+    return passages[listed.parts[number - 1]].heading if number >= 1 else None
 
 
 @dataclass(frozen=True)
@@ -163,7 +238,8 @@ class Answers:
 
     Attributes:
         said: Intent by exact text in lower case, mostly titles of the bot's own buttons.
-        to: For each question (response name), the intent that "affirm" and "deny" stand for.
+        doubt: Exact texts in lower case that say neither yes nor no ("idk").
+        to: For each question (response name), the intent that "affirm", "deny" and "doubt" stand for.
         raises: Category that a follow-up intent raises the turn to.
         instead: Intents that mean another one after a disclosure ("goodbye").
         only_after: For a follow-up intent that answers one question, the categories after which that is asked.
@@ -171,6 +247,7 @@ class Answers:
     """
 
     said: dict[str, str] = field(default_factory=dict)
+    doubt: frozenset[str] = frozenset()
     to: dict[str, dict[str, str]] = field(default_factory=dict)
     raises: dict[str, str] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
@@ -189,7 +266,8 @@ def answers(path: Path = paths.SAFETY / "answers.yml") -> Answers:
         Its content.
     """
     content = read_yaml(path)
-    return Answers(**{key: content[key] for key in ("said", "to", "raises", "instead", "only_after", "never")})
+    mappings = {key: content[key] for key in ("said", "to", "raises", "instead", "only_after", "never")}
+    return Answers(doubt=frozenset(content["doubt"]), **mappings)
 
 
 def is_follow_up(intent: str) -> bool:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from mutual.library.documents import read_library
 from mutual.nlu import taxonomy
-from mutual.nlu.context import History, answers, is_follow_up
+from mutual.nlu.context import LANGUAGE, History, answers, is_follow_up, tells
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.floor import Floor, Hit
 from mutual.nlu.intents import ANYTHING
@@ -24,11 +24,20 @@ from mutual.text import bare, plain
 UNKNOWN_INTENT = "nonsense"
 """Intent of a message with nothing readable in it."""
 
+FIND_THERAPIST = "find_therapist"
+"""Intent of looking for a therapist; what only asks on about therapists is for the documents."""
+
 GET_HELP = "get_help_now"
 """Intent of asking for somebody to talk to, with or without a disclosure before."""
 
 SUPPORTER, UNNAMED = "third_party", "unsure_what_happened"
 """Category of worrying about somebody, and the one it becomes when that somebody turns out to be oneself."""
+
+WHAT_TO_DO, DOUBT = "followup_what_to_do", "doubt"
+"""Intent of asking what to do, which is also what comes of "I don't know", and its key in `data/safety/answers.yml`."""
+
+RETRACT = "followup_retract"
+"""Intent of taking a disclosure back."""
 
 DISTRESS = "distress_general"
 """Category of asking for help without saying why."""
@@ -59,6 +68,11 @@ _SOMEBODY_ELSE = frozenset(
 _ITS_ME = re.compile(
     r"\b(?:it'?s|it is|it was|is|was) (?:actually |really |all )?(?:about )?(?:me|myself)\b", re.IGNORECASE
 )
+_JOKING = re.compile(
+    r"^(?:(?:lol|lmao|haha\w*|nah|sorry)\W+)*(?:jk|j/k|(?:just |only |i'?m |i was )*(?:kidding|joking))\b",
+    re.IGNORECASE,
+)
+_JOKE_WORDS = 8
 _CORRECTION_WORDS = 14
 _SEQUEL_WORDS = 6
 _ABOUT_ONESELF = frozenset({"followup_man", "followup_under_18", "followup_not_safe", "followup_immigration"})
@@ -142,6 +156,7 @@ class Heard:
         vector: Its encoding, shape (384,).
         ranking: The intents, likeliest first: {"name", "confidence"}.
         reading: What triage's heads made of it.
+        leans: Whether it was read together with the answer just given ("what does it cost?").
     """
 
     text: str
@@ -149,6 +164,7 @@ class Heard:
     vector: Vectors
     ranking: list[dict[str, Any]]
     reading: Reading
+    leans: bool = False
 
 
 class Judge:
@@ -180,16 +196,16 @@ class Judge:
         if bare(text) in _headings():
             # The question on one of our own buttons.
             return Decision("none", NO_CATEGORY, "question", ANYTHING, 1.0, "heading")
-        other = foreign(text)
+        other = foreign(text, past.language)
         if other is not None:
             category = other.category or (past.category if past.active else NO_CATEGORY)
             tier = self._taxonomy.tier(category)
-            return Decision(tier, category, "self", f"language_{other.code}", 1.0, "language")
+            return Decision(tier, category, "self", f"{LANGUAGE}{other.code}", 1.0, "language")
         answer = self._answer(text, heard.vector, ranking[0]["name"], past)
         if answer is not None:
             return self._follow_up(answer, past, heard, "answer")
         hits = self._floor.hits(heard.parse)
-        routed = self._routed(hits, heard)
+        routed = self._routed(hits, heard, past)
         if past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS and not hits:
             # "It's not my mate. It's me."
             category = UNNAMED if past.category == SUPPORTER else past.category
@@ -197,7 +213,7 @@ class Judge:
         if routed is None and ranking[0]["name"] == GET_HELP:
             return self._follow_up(GET_HELP, past, heard, "help word")
         if past.active and (routed is None or routed.by == "classifier"):
-            asked_on = self._asks_on(_fitting(ranking, text, past))
+            asked_on = self._asks_on(_fitting(ranking, text, past), text)
             if asked_on is not None:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
         if past.active and routed is not None and self._only_sequel(routed, text, reading):
@@ -214,11 +230,11 @@ class Judge:
             (row for row in ranking if row["name"] not in self._taxonomy.categories and not is_follow_up(row["name"])),
             {"name": ANYTHING, "confidence": 0.0},
         )
-        if ordinary["confidence"] < self._limits["ordinary"]:
+        if ordinary["confidence"] < self._limits["ordinary"] or (heard.leans and ordinary["name"] == FIND_THERAPIST):
             ordinary = {**ordinary, "name": ANYTHING}
         return Decision("none", NO_CATEGORY, _ordinary_voice(text), ordinary["name"], ordinary["confidence"], "none")
 
-    def _routed(self, hits: Sequence[Hit], heard: Heard) -> Decision | None:
+    def _routed(self, hits: Sequence[Hit], heard: Heard, past: History) -> Decision | None:
         """The decision of classifier and floor, the higher tier winning; None if neither routes."""
         reading, text = heard.reading, heard.text
         found: list[Decision] = []
@@ -234,11 +250,11 @@ class Judge:
             by_tier[self._taxonomy.tier(label)] += score
         limits, more = self._limits, self._limits["doubt"] if self._doubtful(heard) else 0.0
         if by_tier["emergency"] >= limits["emergency"]:
-            found.append(self._best(("emergency",), heard))
+            found.append(self._best(("emergency",), heard, past))
         elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"] + more:
-            found.append(self._best(("emergency", "crisis", "support"), heard))
+            found.append(self._best(("emergency", "crisis", "support"), heard, past))
         elif reading.score >= limits["check_in"] + more:
-            found.append(self._best(("check_in",), heard))
+            found.append(self._best(("check_in",), heard, past))
         as_intent = {
             row["name"]: row["confidence"]
             for row in heard.ranking
@@ -251,7 +267,8 @@ class Judge:
             found.append(Decision("emergency", category, voice, category, as_intent[category], "classifier"))
         if not found:
             return None
-        return max(found, key=lambda decision: (rank(decision.tier), decision.by == "classifier"))
+        # Of equals the classifier knows better, but for who did it to whom and for suicide: there the patterns do.
+        return max(found, key=lambda made: (rank(made.tier), _told_by_words(made), made.by == "classifier"))
 
     def _doubtful(self, heard: Heard) -> bool:
         """Whether a message names nobody ("can a drunk person agree?") or the intent classifier hears no disclosure."""
@@ -271,12 +288,13 @@ class Judge:
         }
         return max(unmet, key=unmet.__getitem__) if unmet else NO_CATEGORY
 
-    def _best(self, tiers: tuple[str, ...], heard: Heard) -> Decision:
+    def _best(self, tiers: tuple[str, ...], heard: Heard, past: History) -> Decision:
         reading, text = heard.reading, heard.text
         told = {row["name"]: row["confidence"] for row in heard.ranking}
         candidates = {
-            # Two classifiers that weigh their classes differently are together right more often about who did what.
-            label: score + told.get(label, 0.0)
+            # Two classifiers that weigh their classes differently are together right more often about who did what;
+            # and what was told before is more likely gone on with than left for another matter.
+            label: score + told.get(label, 0.0) + self._limits["goes_on"] * (label == past.category)
             for label, score in reading.categories.items()
             if self._taxonomy.tier(label) in tiers and not (label == MINOR and _ADULT_AGE.search(text))
         }
@@ -286,10 +304,15 @@ class Judge:
 
     def _answer(self, text: str, vector: Vectors, intent: str, past: History) -> str | None:
         """The follow-up intent that a short answer to the bot's own question stands for."""
-        known = answers()
-        said = known.said.get(text.lower().rstrip(".!"))
+        known, typed = answers(), bare(text)
+        if past.active and typed in known.doubt:
+            meant = (known.to.get(question, {}).get(DOUBT) for question in past.asked)
+            return next((intent for intent in meant if intent), WHAT_TO_DO)
+        said = known.said.get(typed)
         if said is not None and (past.active or said == GET_HELP):
             return said
+        if past.active and _JOKING.search(text) and len(text.split()) <= _JOKE_WORDS:
+            return RETRACT
         if past.active and intent in known.instead:
             return known.instead[intent]
         if intent in ("affirm", "deny") and len(text.split()) <= 8:
@@ -320,7 +343,7 @@ class Judge:
         voice = past.voice if past.active and not own else heard.reading.voice(category, heard.text)
         return Decision(tier, category, voice, intent, max(heard.reading.score, confidence), by)
 
-    def _asks_on(self, ranking: list[dict[str, Any]]) -> dict[str, Any] | None:
+    def _asks_on(self, ranking: list[dict[str, Any]], text: str) -> dict[str, Any] | None:
         """The follow-up a message is, if the intent classifier finds that likelier than any disclosure.
 
         The category head never saw a follow-up, so only the intent classifier, which knows both, can tell them apart.
@@ -328,7 +351,8 @@ class Judge:
         follow_ups = [row for row in ranking if is_follow_up(row["name"])]
         asks_on = sum(row["confidence"] for row in follow_ups)
         discloses = sum(row["confidence"] for row in ranking if row["name"] in self._taxonomy.categories)
-        likely = bool(follow_ups) and follow_ups[0]["confidence"] >= self._limits["follow_up"]
+        least = self._limits["follow_up_told" if tells(text) else "follow_up"]
+        likely = bool(follow_ups) and follow_ups[0]["confidence"] >= least
         return follow_ups[0] if likely and asks_on > discloses else None
 
     def _continues(self, text: str, reading: Reading) -> bool:
@@ -358,6 +382,10 @@ def _fitting(ranking: list[dict[str, Any]], text: str, past: History) -> list[di
     if _ADULT_AGE.search(text):
         unfit.add("followup_under_18")
     return [row for row in ranking if row["name"] not in unfit]
+
+
+def _told_by_words(made: Decision) -> bool:
+    return made.by != "classifier" and made.category.startswith(("perp_", "suicid"))
 
 
 def _same_voice(routed: Decision, text: str, past: History) -> Decision:

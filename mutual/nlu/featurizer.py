@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from mutual.library.documents import fingerprint, read_library
-from mutual.nlu.context import completed
+from mutual.nlu.context import completed, told_in_pieces
 from mutual.nlu.encoder import Vectors, shared_encoder
 from mutual.nlu.parser import PLAIN_TEXT
 from mutual.nlu.spelling import Spelling
@@ -21,7 +21,8 @@ from mutual.nlu.trained import TrainedComponent
 from mutual.text import passages, plain
 
 PIECE_VECTORS = "piece_vectors"
-"""Message property: array of shape (k, 384), the encodings of a long message's pieces; k is 0 for a short one."""
+"""Message property: array of shape (k, 384), the encodings of a long message's pieces, or of a short one together with
+what was told before it; k is 0 for a short one that stands alone."""
 
 MENDED_TEXT = "mended_text"
 """Message property: the normalised text with mistyped words mended (str)."""
@@ -113,6 +114,7 @@ class EncoderFeaturizer(TrainedComponent[Spelling]):
             message.set(COMPLETED_TEXT, whole)
             message.set(LEANS, whole != text)
             pieces = [self.learnt.mended(plain(piece)) for piece in passages(str(message.get(TEXT) or ""))]
+            pieces += [told] if (told := told_in_pieces(text, tracker)) else []
             vectors = encoder.encode([whole, *pieces[-MAX_PIECES:]])
             self._add(message, vectors[0])
             message.set(PIECE_VECTORS, vectors[1:])

@@ -53,6 +53,7 @@ _KNOWN = (
     Language.ARABIC,
     Language.CHINESE,
 )
+_EDGES = " .!?,¡¿"
 _NO_SPACES = frozenset({"ar", "zh", "hi"})
 
 
@@ -74,6 +75,7 @@ class _Words:
     code: str
     latin: frozenset[str]
     short: frozenset[str]
+    after: frozenset[str]
     risk: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -91,7 +93,7 @@ def _languages(path: Path = paths.SAFETY / "languages.yml") -> dict[str, _Words]
         whole = {_bare(phrase) for phrases in row["risk"].values() for phrase in phrases if not phrase.endswith("*")}
         short = frozenset(whole | set(row.get("short", ()))) - set(content["also_english"])
         risk = tuple((category, _phrases(row["code"], phrases)) for category, phrases in row["risk"].items())
-        read[row["code"]] = _Words(row["code"], frozenset(row.get("latin", ())), short, risk)
+        read[row["code"]] = _Words(row["code"], frozenset(row.get("latin", ())), short, frozenset(row["after"]), risk)
     return read
 
 
@@ -114,20 +116,21 @@ def _bare(text: str) -> str:
     return unicodedata.normalize("NFC", kept)
 
 
-def foreign(text: str) -> Foreign | None:
+def foreign(text: str, before: str = ENGLISH) -> Foreign | None:
     """Finds out whether a message is in another language.
 
     Args:
         text: The message, normalised.
+        before: Code of the language of the message before it; "si" after Spanish is Spanish.
 
     Returns:
         What was found, or None for English and for anything too short to tell.
     """
-    code = _code(text)
+    bare, languages = _bare(text), _languages()
+    goes_on = before in languages and bare.strip(_EDGES) in languages[before].after
+    code = before if goes_on else _code(text)
     if code == ENGLISH:
         return None
-    bare = _bare(text)
-    languages = _languages()
     if code not in languages:
         return Foreign(OTHER, None)
     category = next((category for category, phrases in languages[code].risk if phrases.search(bare)), None)
@@ -140,7 +143,7 @@ def _code(text: str) -> str:
         if language.latin and len(words) >= _WORDS and sum(word in language.latin for word in words) * 3 >= len(words):
             return language.code
     if len(words) <= _WORDS:
-        whole = _bare(text).strip(" .!?,¡¿")
+        whole = _bare(text).strip(_EDGES)
         code = next((language.code for language in _languages().values() if whole in language.short), None)
         if code is not None:
             return code

@@ -134,6 +134,8 @@ class PassageRetriever(TrainedComponent[Index]):
             text = str(message.get(PLAIN_TEXT))
             mended, leans = str(message.get(MENDED_TEXT)), bool(message.get(LEANS))
             found = self._found(text, str(message.get(COMPLETED_TEXT)), whole_vector(message))
+            if leans and bare(str(message.get(COMPLETED_TEXT))) in _by_heading():
+                leans = False  # "Number three" asks for exactly that passage, given before or not.
             if leans:
                 alone = self._found(text, mended, shared_encoder().encode([mended])[0])
                 if alone.answered and alone.sureness >= max(self._config["alone"], found.sureness):
@@ -160,10 +162,10 @@ class PassageRetriever(TrainedComponent[Index]):
 
     def _found(self, typed: str, text: str, vector: Vectors) -> Found:
         """What is found for a question, as typed and as it was mended, completed and encoded."""
-        heading = _by_heading().get(bare(typed))
+        heading = _by_heading().get(bare(typed)) or _by_heading().get(bare(text))
         match = self.learnt.search(text, vector, self._config["neighbours"], self._config["kept"])
         if heading is not None:
-            # The question on one of our own buttons: exactly its passage.
+            # The question on one of our own buttons, or of the list item asked for: exactly its passage.
             return Found(True, ((heading, 1.0), *(pair for pair in match.passages if pair[0] != heading)), 1.0)
         sureness = (
             match.margin

@@ -17,7 +17,7 @@ from mutual.nlu import taxonomy
 from mutual.nlu.context import TRIAGE, history, is_follow_up
 from mutual.nlu.decision import Heard, Judge, Reading
 from mutual.nlu.encoder import Vectors
-from mutual.nlu.featurizer import PIECE_VECTORS, whole_vector
+from mutual.nlu.featurizer import LEANS, PIECE_VECTORS, whole_vector
 from mutual.nlu.heads import LinearHead, NearestHead
 from mutual.nlu.parser import PARSE, PLAIN_TEXT
 from mutual.nlu.stored import Stored
@@ -72,23 +72,27 @@ class Triage(TrainedComponent[Heads]):
         `piece`: what is added to a threshold when only a piece of a long message reaches it.
         `sequel`: least probability for a message that continues a disclosure ("he said he'd leave if I didn't").
         `own_category`: least probability of a category that a few words after a disclosure have of their own.
+        `goes_on`: what the category of the last disclosure gains over others.
         `ordinary`: least confidence of an ordinary intent; below it only the documents decide whether they answer.
         `also`: least probability of a second category, in any piece, for its need to be met too.
-        `follow_up`: least confidence of a follow-up intent after a disclosure.
+        `follow_up`, `follow_up_told`: least confidence of a follow-up intent after a disclosure; of a message that asks
+        nothing and may only go on with the story more is asked.
         `answer_words`, `answer_likeness`: a message of at most so many words whose encoding has at least this cosine
         with the text of a button just offered is that answer in other words.
         """
         return {
-            "strength": 1.0,
+            "strength": 3.0,
             "emergency": 0.2,
             "support": 0.4,
-            "check_in": 0.32,
-            "doubt": 0.25,
+            "check_in": 0.28,
+            "doubt": 0.4,
             "agreement": 0.25,
             "piece": 0.1,
             "sequel": 0.25,
             "own_category": 0.6,
+            "goes_on": 0.25,
             "follow_up": 0.2,
+            "follow_up_told": 0.4,
             "ordinary": 0.2,
             "also": 0.4,
             "answer_words": 14,
@@ -137,6 +141,7 @@ class Triage(TrainedComponent[Heads]):
                 vector=whole_vector(message),
                 ranking=message.get("intent_ranking"),
                 reading=self._read(message),
+                leans=bool(message.get(LEANS)),
             )
             decision = self._judge.decide(heard, past)
             message.set(INTENT, {"name": decision.intent, "confidence": decision.score}, add_to_output=True)

@@ -14,8 +14,9 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-VOICE = "voice"
-"""Name by which a wording's condition asks for the voice triage heard ("self", "other", "perpetrator", "question")."""
+VOICE, TIER = "voice", "tier"
+"""Names by which a wording's condition asks what triage decided: the voice ("self", "other", "perpetrator", "question")
+and the level."""
 
 
 class Wordings(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # Rasa is untyped to mypy
@@ -47,7 +48,7 @@ class Wordings(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # Rasa
         if utter_action not in self.responses:
             return None
         slots = tracker.current_slot_values()
-        fitting = self._fitting(utter_action, output_channel, {**slots, VOICE: _voice(tracker)})
+        fitting = self._fitting(utter_action, output_channel, {**slots, **_decided(tracker)})
         if not fitting:
             return None
         said = sum(
@@ -69,6 +70,7 @@ class Wordings(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # Rasa
         return found
 
 
-def _voice(tracker: DialogueStateTracker) -> str:
+def _decided(tracker: DialogueStateTracker) -> dict[str, str]:
     parsed = (tracker.latest_message.parse_data if tracker.latest_message else None) or {}
-    return str((parsed.get("triage") or {}).get("voice", "self"))
+    decided = parsed.get("triage") or {}
+    return {VOICE: str(decided.get("voice", "self")), TIER: str(decided.get("tier", "none"))}

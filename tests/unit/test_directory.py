@@ -88,3 +88,21 @@ def test_two_records_of_one_id_are_refused(tmp_path: Path) -> None:
     (tmp_path / "au.yml").write_text(f"{{country: AU, name: A, emergency: {{}}, resources: [{RECORD}]}}")
     with pytest.raises(DirectoryError, match="stands twice"):
         read_directory(tmp_path)
+
+
+def test_a_man_is_shown_a_mans_line_first_and_no_line_that_turns_men_away() -> None:
+    found = [r for r, _ in read_directory().find(["sexual_assault", "domestic_violence"], "IE", audience=["men"])]
+    assert found[0].id == "ie-drcc"
+    assert {"ie-mensaid", "ie-maleadvice"} & {r.id for r in found}
+    assert "ie-womensaid" not in {r.id for r in found}
+
+
+def test_where_only_womens_lines_answer_a_man_gets_the_worldwide_finder() -> None:
+    found = [r for r, _ in read_directory().find(["domestic_violence"], "IN", audience=["men"])]
+    assert all(r.audience != "women" for r in found)
+    assert any(r.finder for r in found)
+
+
+def test_someone_who_has_not_said_who_they_are_is_shown_the_womens_line() -> None:
+    found = [r for r, _ in read_directory().find(["domestic_violence"], "IE")]
+    assert found[0].id == "ie-womensaid"

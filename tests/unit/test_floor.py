@@ -77,3 +77,23 @@ def test_a_double_pattern_is_refused_by_name() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_searched_without_an_error(text: str) -> None:
     FLOOR.hits(language()(plain(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["what if i just didn't wake up", "i go to bed hoping i wont wake up", "i wish i'd never wake up again"]
+)
+def test_hoping_not_to_wake_up_is_a_thought_of_suicide(text: str) -> None:
+    assert "suicidal_thoughts" in categories(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i hope i don't wake him up",
+        "if i don't wake up early we never have sex",
+        "the baby sleeps in our bed and must not wake up",
+        "what if i don't wake up after the surgery",
+    ],
+)
+def test_sleep_that_must_not_be_disturbed_is_none(text: str) -> None:
+    assert "suicidal_thoughts" not in categories(text)
