@@ -25,8 +25,8 @@ class ActionFindTherapist(Action):  # type: ignore[misc]  # the SDK is untyped t
         """Says it (see rasa_sdk.Action)."""
         turn = Turn.of(tracker)
         dispatcher.utter_message(**therapists(turn).for_dispatcher())
-        # The sentence before the list is this passage in short: "what does it cost?" asks on from here.
-        events = [SlotSet("answered", [*turn.given, KINDS])]
+        # Without a disclosure the sentence before the list is this passage in short; "what does it cost?" asks on.
+        events = [] if turn.disclosed else [SlotSet("answered", [*turn.given, KINDS])]
         if turn.country is None and not turn.country_asked:
             dispatcher.utter_message(response="utter_notice_ask_country")
             events.append(SlotSet("country_asked", True))

@@ -205,6 +205,8 @@ class Judge:
         if answer is not None:
             return self._follow_up(answer, past, heard, "answer")
         hits = self._floor.hits(heard.parse)
+        if past.active and not hits and _JOKING.search(text) and len(text.split()) <= _JOKE_WORDS:
+            return self._follow_up(RETRACT, past, heard, "answer")
         routed = self._routed(hits, heard, past)
         if past.voice == "other" and _ITS_ME.search(text) and len(text.split()) <= _CORRECTION_WORDS and not hits:
             # "It's not my mate. It's me."
@@ -311,8 +313,6 @@ class Judge:
         said = known.said.get(typed)
         if said is not None and (past.active or said == GET_HELP):
             return said
-        if past.active and _JOKING.search(text) and len(text.split()) <= _JOKE_WORDS:
-            return RETRACT
         if past.active and intent in known.instead:
             return known.instead[intent]
         if intent in ("affirm", "deny") and len(text.split()) <= 8:
