@@ -158,21 +158,21 @@ def report(
     model: Model = None,
 ) -> None:
     """Measure routing and answers on the sealed messages and questions; one page with pictures."""
-    from mutual.report.sealed import sealed
+    from mutual.report.sealed import OPENED, sealed
 
-    rows = sealed()
+    rows, opened = sealed(), sealed(OPENED)
     assistant = _assistant(model, tensorflow=train_peer)
     from mutual.model import latest
     from mutual.report import page, peers, questions
 
     if train_peer:
         console.print("Training Rasa's stock classifier…")
-        peers.train_diet(rows, epochs)
-    handled = page.handled_by(assistant, rows)
+        peers.train_diet([*rows, *opened], epochs)
+    handled, handled_opened = page.handled_by(assistant, rows), page.handled_by(assistant, opened)
     answered = questions.answered_by(assistant, questions.questions())
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        page.write(handled, answered, output, model or latest())
+        page.write(handled, handled_opened, answered, output, model or latest())
     except OSError as error:
         raise fail(f"{output}: {error.strerror}.") from error
     for label, share in {**page.summary(handled), **questions.summary(answered)}.items():

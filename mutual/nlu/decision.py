@@ -81,12 +81,6 @@ _FIRST_PERSON = frozenset(
     i i'm im i've ive i'd i'll me my mine myself we we're our us
     """.split()
 )
-_PERSONS = _FIRST_PERSON | frozenset(
-    """
-    he he's she she's him her his hers himself herself husband wife boyfriend girlfriend bf gf ex mom mum dad friend
-    sister brother son daughter cousin uncle boss roommate flatmate neighbour neighbor mate tonight yesterday
-    """.split()
-)
 _THIRD_PERSON = frozenset(
     """
     he she they him her them his hers their it that this
@@ -139,7 +133,7 @@ class Reading:
 
         Own behaviour only speaks as "perpetrator", and somebody who says "I" asks no general question.
         """
-        unfit = set() if category.startswith("perp_") else {"perpetrator"}
+        unfit = set() if taxonomy.is_own_doing(category) else {"perpetrator"}
         if _says_i(text):
             unfit.add("question")
         fitting = {name: score for name, score in self.voices.items() if name not in unfit}
@@ -250,7 +244,10 @@ class Judge:
         by_tier = {tier: 0.0 for tier in taxonomy.TIERS}
         for label, score in reading.categories.items():
             by_tier[self._taxonomy.tier(label)] += score
-        limits, more = self._limits, self._limits["doubt"] if self._doubtful(heard) else 0.0
+        limits = self._limits
+        # "I'm 15" or "is it my fault" tell nothing where nothing was told before: they have to be clearer.
+        follows = is_follow_up(heard.ranking[0]["name"]) and len(text.split()) <= _SEQUEL_WORDS
+        more = limits["alone"] if follows and not past.active else 0.0
         if by_tier["emergency"] >= limits["emergency"]:
             found.append(self._best(("emergency",), heard, past))
         elif by_tier["emergency"] + by_tier["crisis"] + by_tier["support"] >= limits["support"] + more:
@@ -272,12 +269,6 @@ class Judge:
         # Of equals the classifier knows better, but for who did it to whom and for suicide: there the patterns do.
         return max(found, key=lambda made: (rank(made.tier), _told_by_words(made), made.by == "classifier"))
 
-    def _doubtful(self, heard: Heard) -> bool:
-        """Whether a message names nobody ("can a drunk person agree?") or the intent classifier hears no disclosure."""
-        names_nobody = not _words(heard.text) & _PERSONS
-        discloses = sum(row["confidence"] for row in heard.ranking if row["name"] in self._taxonomy.categories)
-        return names_nobody or discloses < self._limits["agreement"]
-
     def _also(self, category: str, hits: Sequence[Hit], reading: Reading) -> str:
         """A second category with a need that the first one's resources would leave unmet."""
         met = self._taxonomy.categories[category].needs
@@ -292,11 +283,9 @@ class Judge:
 
     def _best(self, tiers: tuple[str, ...], heard: Heard, past: History) -> Decision:
         reading, text = heard.reading, heard.text
-        told = {row["name"]: row["confidence"] for row in heard.ranking}
         candidates = {
-            # Two classifiers that weigh their classes differently are together right more often about who did what;
-            # and what was told before is more likely gone on with than left for another matter.
-            label: score + told.get(label, 0.0) + self._limits["goes_on"] * (label == past.category)
+            # What was told before is more likely gone on with than left for another matter.
+            label: score + self._limits["goes_on"] * (label == past.category)
             for label, score in reading.categories.items()
             if self._taxonomy.tier(label) in tiers and not (label == MINOR and _ADULT_AGE.search(text))
         }
@@ -385,7 +374,8 @@ def _fitting(ranking: list[dict[str, Any]], text: str, past: History) -> list[di
 
 
 def _told_by_words(made: Decision) -> bool:
-    return made.by != "classifier" and made.category.startswith(("perp_", "suicid"))
+    by_words = taxonomy.is_own_doing(made.category) or made.category.startswith("suicid")
+    return made.by != "classifier" and by_words
 
 
 def _same_voice(routed: Decision, text: str, past: History) -> Decision:

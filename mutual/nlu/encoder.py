@@ -31,6 +31,31 @@ class EncoderError(RuntimeError):
     """The encoder's model file is missing or is not the one that was asked for."""
 
 
+def checked_session(model: Path, sha256: str, threads: int = 1) -> onnxruntime.InferenceSession:
+    """Loads an ONNX file that is the tested one.
+
+    Args:
+        model: The ONNX file.
+        sha256: Its checksum in hexadecimal; the file decides what is a disclosure.
+        threads: Threads that read one text.
+
+    Returns:
+        The session.
+
+    Raises:
+        EncoderError: The file is missing or has another checksum.
+    """
+    if not model.is_file():
+        raise EncoderError(f"No sentence encoder at {model}.")
+    found = hashlib.sha256(model.read_bytes()).hexdigest()
+    if found != sha256:
+        raise EncoderError(f"The sentence encoder {model} has checksum {found}, expected {sha256}.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
 class SentenceEncoder:
     """The fine-tuned all-MiniLM-L6-v2 (or another ONNX sentence encoder with its inputs): one vector of length 1."""
 
@@ -39,22 +64,14 @@ class SentenceEncoder:
 
         Args:
             model: The ONNX file.
-            sha256: Its checksum in hexadecimal; the file decides what is a disclosure, so it must be the tested one.
+            sha256: Its checksum in hexadecimal.
 
         Raises:
             EncoderError: The file is missing or has another checksum.
         """
-        if not model.is_file():
-            raise EncoderError(f"No sentence encoder at {model}.")
-        found = hashlib.sha256(model.read_bytes()).hexdigest()
-        if found != sha256:
-            raise EncoderError(f"The sentence encoder {model} has checksum {found}, expected {sha256}.")
-        self.sha256 = sha256
-        options = onnxruntime.SessionOptions()
         # One thread a text: a reply is a single short text, and training runs two texts side by side.
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = checked_session(model, sha256)
+        self.sha256 = sha256
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._tokenizer: Tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
         self._tokenizer.enable_truncation(MAX_TOKENS)

@@ -33,6 +33,9 @@ COMPLETED_TEXT = "completed_text"
 LEANS = "leans"
 """Message property: whether the message was encoded with the question of the answer before it."""
 
+READ_TEXTS = "read_texts"
+"""Message property: the texts that were encoded, the whole first, then each piece (list of str)."""
+
 MAX_PIECES = 40
 """Pieces of one message that are encoded; at 8 ms each this bounds a message at 0.3 s. The last ones are kept."""
 
@@ -115,7 +118,9 @@ class EncoderFeaturizer(TrainedComponent[Spelling]):
             message.set(LEANS, whole != text)
             pieces = [self.learnt.mended(plain(piece)) for piece in passages(str(message.get(TEXT) or ""))]
             pieces += [told] if (told := told_in_pieces(text, tracker)) else []
-            vectors = encoder.encode([whole, *pieces[-MAX_PIECES:]])
+            texts = [whole, *pieces[-MAX_PIECES:]]
+            message.set(READ_TEXTS, texts)
+            vectors = encoder.encode(texts)
             self._add(message, vectors[0])
             message.set(PIECE_VECTORS, vectors[1:])
         return messages

@@ -55,6 +55,11 @@ class Taxonomy:
         return found.tier if found else "none"
 
 
+def is_own_doing(category: str) -> bool:
+    """Whether a category is of somebody who says what they themselves do or did."""
+    return category.startswith("perp_")
+
+
 def rank(tier: str) -> int:
     """Position of a tier, 0 for "none" to 4 for "emergency"."""
     return TIERS.index(tier)

@@ -17,11 +17,12 @@ from mutual.nlu import taxonomy
 from mutual.nlu.context import TRIAGE, history, is_follow_up
 from mutual.nlu.decision import Heard, Judge, Reading
 from mutual.nlu.encoder import Vectors
-from mutual.nlu.featurizer import LEANS, PIECE_VECTORS, whole_vector
+from mutual.nlu.featurizer import LEANS, PIECE_VECTORS, READ_TEXTS, whole_vector
 from mutual.nlu.heads import LinearHead, NearestHead
 from mutual.nlu.parser import PARSE, PLAIN_TEXT
+from mutual.nlu.second_reader import shared_second_reader
 from mutual.nlu.stored import Stored
-from mutual.nlu.taxonomy import NO_CATEGORY
+from mutual.nlu.taxonomy import NO_CATEGORY, is_own_doing
 from mutual.nlu.trained import TrainedComponent
 
 
@@ -60,6 +61,7 @@ class Triage(TrainedComponent[Heads]):
     def __init__(self, config: dict[str, Any], *rest: Any) -> None:
         """Makes the judge with the configured thresholds."""
         super().__init__(config, *rest)
+        shared_second_reader()  # a missing file is an error now, not when somebody writes
         self._judge = Judge(config)
 
     @staticmethod
@@ -67,8 +69,10 @@ class Triage(TrainedComponent[Heads]):
         """The thresholds, on probabilities; where they come from stands in `docs/triage.md`.
 
         `emergency`, `support`, `check_in`: least probability that routes at that level (crisis counts as support).
-        `doubt`: what is added to the last two for a message that names nobody, or in which the intent classifier, whose
-        classes are weighed otherwise, gives all safety categories together less than `agreement`.
+        `alone`: what is added to the last two for what is mostly said after a disclosure, where there was none.
+        `second_reader`: how much the second reader counts, 0 to 1; the rest is the first's.
+        `read_again`: how many pieces of a long message it reads, the most alarming ones.
+        `own_doing`: least share of own behaviour in what it finds for the message to be taken as such.
         `piece`: what is added to a threshold when only a piece of a long message reaches it.
         `sequel`: least probability for a message that continues a disclosure ("he said he'd leave if I didn't").
         `own_category`: least probability of a category that a few words after a disclosure have of their own.
@@ -82,12 +86,14 @@ class Triage(TrainedComponent[Heads]):
         """
         return {
             "strength": 3.0,
-            "emergency": 0.2,
-            "support": 0.4,
-            "check_in": 0.28,
-            "doubt": 0.4,
-            "agreement": 0.25,
-            "piece": 0.1,
+            "emergency": 0.3,
+            "support": 0.6,
+            "check_in": 0.48,
+            "alone": 0.3,
+            "second_reader": 0.6,
+            "read_again": 6,
+            "own_doing": 0.5,
+            "piece": 0.2,
             "sequel": 0.25,
             "own_category": 0.6,
             "goes_on": 0.25,
@@ -152,22 +158,52 @@ class Triage(TrainedComponent[Heads]):
         whole = whole_vector(message)[None, :]
         pieces: npt.NDArray[np.float32] = message.get(PIECE_VECTORS)
         vectors = np.vstack([whole, pieces]) if len(pieces) else whole
-        head = self.learnt.category
         scores = self.learnt.categories(vectors)
-        safety = np.array([label != NO_CATEGORY for label in head.labels])
-        alarm = scores[:, safety].sum(axis=1)
+        # The second reader takes ten times as long: of many pieces it reads those that alarmed the first one most.
+        again = [0, *(1 + np.argsort(-self._alarm(scores[1:]))[: self._config["read_again"]])]
+        texts: list[str] = message.get(READ_TEXTS)
+        second = np.stack([self._second_reading(texts[i]) for i in again])
+        share = self._config["second_reader"]
+        scores = self._whose((1 - share) * scores[again] + share * second, second)
+        alarm = self._alarm(scores)
         # A piece alone is less sure than the whole: it must be a little more alarming to count as much.
         asked = np.maximum(alarm - self._config["piece"] * (np.arange(len(alarm)) > 0), 0)
         alarming = int(np.argmax(asked))
         shrunk = scores[alarming] * (asked[alarming] / max(float(alarm[alarming]), 1e-9))
-        voices = self.learnt.voice.probabilities(vectors[[alarming]])[0]
-        strongest = scores.max(axis=0)
+        voices = self.learnt.voice.probabilities(vectors[[again[alarming]]])[0]
+        labels = self.learnt.category.labels
         return Reading(
-            dict(zip(head.labels, (float(score) for score in shrunk), strict=True)),
-            dict(zip(head.labels, (float(score) for score in strongest), strict=True)),
+            dict(zip(labels, (float(score) for score in shrunk), strict=True)),
+            dict(zip(labels, (float(score) for score in scores.max(axis=0)), strict=True)),
             float(asked[alarming]),
             dict(zip(self.learnt.voice.labels, (float(score) for score in voices), strict=True)),
         )
+
+    def _second_reading(self, text: str) -> npt.NDArray[np.float32]:
+        """The second reader's probability of each label of the category head, shape (c,)."""
+        reader = shared_second_reader()
+        read = dict(zip(reader.labels, reader.probabilities(text), strict=True))
+        return np.array([read[label] for label in self.learnt.category.labels], dtype=np.float32)
+
+    def _alarm(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Probability of any safety category, shape (n,)."""
+        safety = np.array([label != NO_CATEGORY for label in self.learnt.category.labels])
+        alarm: npt.NDArray[np.float32] = scores[:, safety].sum(axis=1)
+        return alarm
+
+    def _whose(self, scores: npt.NDArray[np.float32], second: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The scores with own behaviour given the share that the second reader gives it, if that is most.
+
+        The first reader goes by who is a woman and who a man; the second learnt every message both ways.
+        """
+        own = np.array([is_own_doing(label) for label in self.learnt.category.labels])
+        others = np.array([label != NO_CATEGORY for label in self.learnt.category.labels]) & ~own
+        share = second[:, own].sum(axis=1) / np.maximum(self._alarm(second), 1e-9)
+        share = np.where(share >= self._config["own_doing"], share, 0)
+        alarm, result = self._alarm(scores), scores.copy()
+        for group, of_it in ((own, share), (others, 1 - share)):
+            result[:, group] *= (alarm * of_it / np.maximum(scores[:, group].sum(axis=1), 1e-9))[:, None]
+        return result
 
 
 def _voice_of(example: Message) -> str | None:

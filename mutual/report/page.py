@@ -20,7 +20,7 @@ from mutual.report import measure, peers, pictures, questions
 from mutual.report.asking import ask
 from mutual.report.measure import Handled, Share
 from mutual.report.questions import Answered
-from mutual.report.sealed import FOLDER, Sealed
+from mutual.report.sealed import SEALED, Sealed
 
 CORPUS = paths.ROOT / "tests" / "safety" / "corpus.yml"
 
@@ -44,7 +44,7 @@ def handled_by(assistant: Assistant, rows: Sequence[Sealed]) -> list[Handled]:
 
 
 def summary(handled: Sequence[Handled]) -> dict[str, Share]:
-    """The five shares everything is judged by.
+    """The shares everything is judged by.
 
     Args:
         handled: The sealed messages.
@@ -58,24 +58,42 @@ def summary(handled: Sequence[Handled]) -> dict[str, Share]:
     return {
         "must-route messages led to help": measure.share("", must, lambda one: one.routed),
         "emergencies led to help": measure.share("", urgent, lambda one: one.routed),
-        "emergencies met as emergency or crisis": measure.share(
-            "", urgent, lambda one: one.tier in ("emergency", "crisis")
-        ),
+        _MET: measure.share("", urgent, lambda one: one.tier in ("emergency", "crisis")),
         "ordinary messages routed (support or higher)": measure.share(
             "", ordinary, lambda one: one.tier not in ("none", "check_in")
         ),
         "ordinary messages alarmed (a gentle check included)": measure.share("", ordinary, lambda one: one.routed),
+        _OWN: measure.share(
+            "",
+            [one for one in must if taxonomy.is_own_doing(one.row.category)],
+            lambda one: taxonomy.is_own_doing(one.category),
+        ),
+        _TAKEN: measure.share(
+            "",
+            [one for one in must if not taxonomy.is_own_doing(one.row.category)],
+            lambda one: taxonomy.is_own_doing(one.category),
+        ),
     }
 
 
-_AIMS = ("98 %", "100 %", "100 %", "2 %", "5 %")
+_MET, _OWN, _TAKEN = (
+    "emergencies met as emergency or crisis",
+    "own behaviour heard as own",
+    "others taken for the one who presses",
+)
+_NEED_CATEGORIES = (_MET, _OWN, _TAKEN)
+"""What a list of words cannot tell: it has neither tiers nor categories."""
+_AIMS = ("98 %", "100 %", "100 %", "2 %", "5 %", "95 %", "0 %")
 
 
-def write(handled: Sequence[Handled], answered: Sequence[Answered], output: Path, model: Path) -> None:
+def write(
+    handled: Sequence[Handled], opened: Sequence[Handled], answered: Sequence[Answered], output: Path, model: Path
+) -> None:
     """Writes the report.
 
     Args:
         handled: The sealed messages as the assistant handled them.
+        opened: The messages of the opened set likewise.
         answered: The sealed questions as it answered them.
         output: The HTML file.
         model: The model they were handled by.
@@ -83,32 +101,14 @@ def write(handled: Sequence[Handled], answered: Sequence[Answered], output: Path
     Raises:
         OSError: The file cannot be written.
     """
-    rows = [one.row for one in handled]
     must = [one for one in handled if not one.row.ordinary]
     ordinary = [one for one in handled if one.row.ordinary]
-    stock = peers.diet(rows)
-    compared = {"Mutual": list(handled), "key words": peers.keyword_list(rows)}
-    if stock is not None:
-        compared["stock Rasa (DIET)"] = stock
-    shares = {name: summary(found) for name, found in compared.items()}
-    # A list of words has no tiers: it cannot tell an emergency.
-    table = [
-        (
-            label,
-            ["–" if name == "key words" and "met as" in label else percent(shares[name][label]) for name in compared],
-            aim,
-        )
-        for label, aim in zip(shares["Mutual"], _AIMS, strict=True)
-    ]
-    with_alarm = [(name, found) for name, found in compared.items() if not any(math.isnan(o.alarm) for o in found)]
-    for target in (0.02, 0.05, 0.10):
-        cells = {name: f"{measure.recall_at(found, target):.1%}" for name, found in with_alarm}
-        label = f"caught if the threshold let {target:.0%} of ordinary ones alarm"
-        table.append((label, [cells.get(name, "–") for name in compared], ""))
+    compared, compared_opened = _compared(handled), _compared(opened)
+    with_alarm = _with_alarm(compared)
     points = [
         (f"{name} as used", of["ordinary messages alarmed (a gentle check included)"].value,
          of["must-route messages led to help"].value)
-        for name, of in shares.items()
+        for name, of in ((name, summary(found)) for name, found in compared.items())
     ]  # fmt: skip
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template(
         "template.html.j2"
@@ -117,13 +117,15 @@ def write(handled: Sequence[Handled], answered: Sequence[Answered], output: Path
         must=must,
         ordinary=ordinary,
         peers=list(compared),
-        has_diet=stock is not None,
-        summary=table,
+        summary=_table(compared),
+        opened=opened,
+        opened_peers=list(compared_opened),
+        opened_summary=_table(compared_opened),
         made=date.today().isoformat(),
         model=_sha([model]),
         encoder=shared_encoder().sha256[:12],
         trained=_sha(sorted(paths.DATA.rglob("*.yml"))),
-        sealed=_sha(sorted(FOLDER.glob("*.jsonl"))),
+        sealed=_sha(sorted(SEALED.glob("*.jsonl"))),
         curves=drawn(
             pictures.curves(
                 [(n, measure.curve(f)) for n, f in with_alarm],
@@ -145,6 +147,39 @@ def write(handled: Sequence[Handled], answered: Sequence[Answered], output: Path
         accepted=_accepted(),
     )
     output.write_text(page, encoding="utf-8")
+
+
+def _compared(handled: Sequence[Handled]) -> dict[str, list[Handled]]:
+    """What Mutual made of a set, and what an operator would have otherwise."""
+    rows = [one.row for one in handled]
+    found = {"Mutual": list(handled), "key words": peers.keyword_list(rows)}
+    stock = peers.diet(rows)
+    return found if stock is None else found | {"stock Rasa (DIET)": stock}
+
+
+def _with_alarm(compared: dict[str, list[Handled]]) -> list[tuple[str, list[Handled]]]:
+    return [(name, found) for name, found in compared.items() if not any(math.isnan(o.alarm) for o in found)]
+
+
+def _table(compared: dict[str, list[Handled]]) -> list[tuple[str, list[str], str]]:
+    """Rows of the summary: label, a cell for each classifier, aim."""
+    shares = {name: summary(found) for name, found in compared.items()}
+    table = [
+        (
+            label,
+            [
+                "–" if name == "key words" and label in _NEED_CATEGORIES else percent(shares[name][label])
+                for name in compared
+            ],
+            aim,
+        )
+        for label, aim in zip(shares["Mutual"], _AIMS, strict=True)
+    ]
+    for target in (0.02, 0.05, 0.10):
+        cells = {name: f"{measure.recall_at(found, target):.1%}" for name, found in _with_alarm(compared)}
+        label = f"caught if the threshold let {target:.0%} of ordinary ones alarm"
+        table.append((label, [cells.get(name, "–") for name in compared], ""))
+    return table
 
 
 def drawn(picture: str) -> Markup:

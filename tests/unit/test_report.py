@@ -58,12 +58,13 @@ def test_the_list_of_key_words_misses_what_has_no_telling_word() -> None:
 def test_the_report_is_one_page_with_its_pictures_and_every_miss(tmp_path: Path) -> None:
     model, output = tmp_path / "model.tar.gz", tmp_path / "report.html"
     model.write_bytes(b"model")
-    page.write(HANDLED, ANSWERED, output, model)
+    page.write(HANDLED, HANDLED[:4], ANSWERED, output, model)
     written = output.read_text(encoding="utf-8")
     assert written.count("<svg") == 8
     assert "he leans on the door &lt;script&gt;" in written
     assert "a boring film about pressure cookers" in written
     assert "66.7%" in written
+    assert "An earlier set of 4 messages" in written
     assert "why is it &lt;so&gt;" in written and "right: d/a or d/b" in written
     assert 'src="' not in written and 'href="http' not in written.replace("xlink:href", "")
 
