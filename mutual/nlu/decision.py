@@ -131,11 +131,11 @@ class Reading:
     def voice(self, category: str, text: str) -> str:
         """The most likely voice that goes with a category and a text.
 
-        Own behaviour only speaks as "perpetrator", and somebody who says "I" asks no general question.
+        Own behaviour, and nothing else, speaks as "perpetrator"; somebody who says "I" asks no general question.
         """
-        unfit = set() if taxonomy.is_own_doing(category) else {"perpetrator"}
-        if _says_i(text):
-            unfit.add("question")
+        if taxonomy.is_own_doing(category):
+            return "perpetrator"
+        unfit = {"perpetrator", "question"} if _says_i(text) else {"perpetrator"}
         fitting = {name: score for name, score in self.voices.items() if name not in unfit}
         return max(fitting, key=fitting.__getitem__)
 

@@ -29,8 +29,8 @@ class Gate:
 
 
 GATES = {
-    "sealed": Gate(tuple(sealed(SEALED)), 0.98, 0.90, 0.94, 0.055),
-    "opened": Gate(tuple(sealed(OPENED)), 0.93, 0.80, 0.89, 0.125),
+    "sealed": Gate(tuple(sealed(SEALED)), 0.987, 0.93, 0.96, 0.04),
+    "opened": Gate(tuple(sealed(OPENED)), 0.945, 0.80, 0.94, 0.106),
 }
 
 
