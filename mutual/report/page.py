@@ -16,6 +16,7 @@ from mutual.assistant import Assistant
 from mutual.content import read_yaml
 from mutual.nlu import taxonomy
 from mutual.nlu.encoder import shared_encoder
+from mutual.nlu.second_reader import WEIGHTS_SHA256
 from mutual.report import measure, peers, pictures, questions
 from mutual.report.asking import ask
 from mutual.report.measure import Handled, Share
@@ -124,6 +125,7 @@ def write(
         made=date.today().isoformat(),
         model=_sha([model]),
         encoder=shared_encoder().sha256[:12],
+        second_reader=WEIGHTS_SHA256[:12],
         trained=_sha(sorted(paths.DATA.rglob("*.yml"))),
         sealed=_sha(sorted(SEALED.glob("*.jsonl"))),
         curves=drawn(
