@@ -23,6 +23,7 @@ import onnx
 import torch
 from messages import Example, among_others, corpus, in_development, pieces, plain, spoil
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from step import learn
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
@@ -179,11 +180,7 @@ def main() -> None:
                 + nn.functional.cross_entropy(learner.route(vectors), route, weight=weights)
                 + args.anchor * (1 - (vectors * anchor).sum(1)).mean()
             )
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
+            learn(loss, learner, optimizer, schedule)
             step += 1
             total += loss.item()
             if step % 25 == 0:

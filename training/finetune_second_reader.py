@@ -31,6 +31,7 @@ from genders import swapped
 from messages import ROOT, TIERS, Example, among_others, corpus, in_development, plain, spoil
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+from step import learn
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
@@ -297,11 +298,7 @@ def main() -> None:
                 ) + nn.functional.cross_entropy(
                     by_tier.float(), torch.tensor([tier[i] for i in of]), weight=torch.tensor(TIER_WEIGHTS)
                 )
-                optimizer.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
-                optimizer.step()
-                schedule.step()
+                learn(loss, upper, optimizer, schedule)
                 step += 1
                 progress(f"step {step}/{steps} loss {loss.item():.3f} {time.time() - started:.0f} s")
             report(upper, states, held, tier)
