@@ -12,6 +12,7 @@ from mutual.library.documents import read_library
 from mutual.nlu.context import tells
 from mutual.nlu.taxonomy import NO_CATEGORY
 from mutual.replies import answers
+from mutual.replies.sentences import nearest_sentences
 from mutual.text import plain
 from mutual.turn import Turn
 
@@ -24,6 +25,9 @@ BESIDE_HELP = 2
 LOST_AFTER = 2
 """Turns without an answer after which the next one offers everything there is, and a person."""
 
+
+AS_NEAR = 0.05
+"""A passage not given yet that is this near to the one just given is told where that would only be repeated."""
 
 FOR_COUPLES = "utter_followup_for_couples"
 """Said once before an answer that takes two willing partners for granted, after a disclosure."""
@@ -40,9 +44,6 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         """Says it (see rasa_sdk.Action)."""
         turn, library = Turn.of(tracker), read_library()
         known = [id_ for id_ in turn.passages if id_ in library.passages]
-        if turn.leans:
-            # "Why?" asks for more than the passage just read.
-            known = [id_ for id_ in known if id_ not in turn.given] or known
         if not turn.answered or not known:
             if turn.category != NO_CATEGORY:
                 return []  # the safety reply beside it has answered; "not covered" would push the person away
@@ -54,6 +55,9 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
                 dispatcher.utter_message(response="utter_not_covered_told", buttons=buttons)
             elif turn.disclosed:
                 dispatcher.utter_message(response="utter_not_covered_after_disclosure")
+            elif turn.leans:
+                buttons = list(answers.buttons(library, fresh))
+                dispatcher.utter_message(response="utter_not_covered_further", buttons=buttons)
             elif turn.missed >= LOST_AFTER:
                 dispatcher.utter_message(response="utter_not_covered_again")
             elif fresh:
@@ -61,9 +65,17 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
             else:
                 dispatcher.utter_message(response="utter_not_covered_far")
             return []
+        if turn.leans and not turn.asked and known[0] == turn.given[-1]:
+            return self._again(dispatcher, turn, known)
         said = [id_ for id_ in turn.asked if id_ in library.passages][:ANSWERS] or known[:1]
         near = [id_ for id_ in known if id_ not in said]
-        if turn.disclosed and any(library.document_of(id_).for_couples for id_ in said) and not _warned(tracker):
+        # Beside a gentle check nothing was found out yet that would make it unfit.
+        if (
+            turn.disclosed
+            and turn.tier != "check_in"
+            and any(library.document_of(id_).for_couples for id_ in said)
+            and not _warned(tracker)
+        ):
             dispatcher.utter_message(response=FOR_COUPLES)
         for id_ in said[:-1]:
             dispatcher.utter_message(**answers.answer(library, id_, question=turn.text).for_dispatcher())
@@ -71,6 +83,21 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
         last = answers.answer(library, said[-1], following, turn.text)
         dispatcher.utter_message(**last.for_dispatcher())
         return [SlotSet("answered", [*turn.given, *said])]
+
+    def _again(self, dispatcher: CollectingDispatcher, turn: Turn, known: list[str]) -> list[dict[str, Any]]:
+        """Answers a question about the passage just given: with its sentences about that, or with one as near."""
+        library = read_library()
+        sentences = nearest_sentences(library.passages[known[0]].text, turn.text)
+        score = dict(zip(turn.passages, turn.scores, strict=True))
+        other = next((id_ for id_ in known if id_ not in turn.given and score[id_] >= score[known[0]] - AS_NEAR), None)
+        said = known[0] if sentences or other is None else other
+        if not sentences and other is None:
+            dispatcher.utter_message(response="utter_answer_again")
+        given = [*turn.given, *({said} - {*turn.given})]
+        near = [id_ for id_ in known if id_ != said]
+        following = answers.next_questions(library, said, near, given, disclosed=turn.disclosed)
+        dispatcher.utter_message(**answers.answer(library, said, following, turn.text, sentences).for_dispatcher())
+        return [SlotSet("answered", [*turn.given, said] if said not in turn.given else list(turn.given))]
 
 
 def _warned(tracker: Tracker) -> bool:

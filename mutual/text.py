@@ -30,6 +30,7 @@ _ASKING = "what|what's|why|how|is|are|does|do|can|could|would|should|who|when|wh
 _ASKS = re.compile(rf"(?:{_ASKING})\b|.*\?$", re.IGNORECASE)
 _QUESTION_END = re.compile(rf"(?<=\?)\s+|[,;.]?\s+(?:and|also|plus)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _MAX_ASKING_WORDS = 50
+_GREETING_WORDS = 6
 _ONE, _OTHER = r"(?P<one>[\w' -]{3,40}?)", r"(?P<other>[\w' -]{3,40}?)"
 _BETWEEN = re.compile(rf".*\bdifferences? between {_ONE} and {_OTHER}\s*[?.!]*", re.IGNORECASE)
 _AGAINST = re.compile(
@@ -117,20 +118,22 @@ def passages(text: str) -> list[str]:
 
 
 def questions(text: str) -> list[str]:
-    """The questions of a short message that asks more than one.
+    """The questions of a short message that asks more than one, or that greets before it asks.
 
     Args:
         text: The message, normalised.
 
     Returns:
-        Its questions in order, none of fewer than three words; empty when it asks one thing or nothing. A question
-        about "it" has the first one before it, since it means nothing alone.
+        Its questions in order, none of fewer than three words; empty when it asks one thing from the start, or nothing.
+        A question about "it" has the first one before it, since it means nothing alone.
     """
     if len(text.split()) > _MAX_ASKING_WORDS:
         return []
     parts = [part for part in _QUESTION_END.split(text) if len(part.split()) >= 3 and asks(part)]
     if len(parts) < 2:
-        return []
+        *opening, last = _SENTENCE_END.split(text)
+        greets = opening and len(" ".join(opening).split()) <= _GREETING_WORDS and len(last.split()) >= 3
+        return [last] if greets and asks(last) else []
     return [parts[0], *(f"{parts[0]} {part}" if _leans(part) else part for part in parts[1:])]
 
 

@@ -27,6 +27,7 @@ class Turn:
         answered: Whether the documents answer the message.
         leans: Whether it is a question about the answer just given ("why?").
         passages: Ids of the passages nearest to it, best first.
+        scores: How near each of them is.
         near: Those of them near enough to be offered where none answers.
         asked: Ids of the passages that answer the single questions of a message of several, if they say more.
         country: ISO code of the country the person named, None while unknown.
@@ -48,6 +49,7 @@ class Turn:
     answered: bool
     leans: bool
     passages: tuple[str, ...]
+    scores: tuple[float, ...]
     near: tuple[str, ...]
     asked: tuple[str, ...]
     country: str | None
@@ -90,6 +92,7 @@ class Turn:
             answered=bool(retrieval.get("answered")),
             leans=bool(retrieval.get("leans")),
             passages=tuple(row["id"] for row in retrieval.get("passages", ())),
+            scores=tuple(float(row["score"]) for row in retrieval.get("passages", ())),
             near=tuple(retrieval.get("near", ())),
             asked=tuple(retrieval.get("asked", ())),
             country=tracker.get_slot("country") or None,
@@ -108,6 +111,7 @@ _NO_ANSWER = frozenset(
     {
         "utter_not_covered",
         "utter_not_covered_far",
+        "utter_not_covered_further",
         "utter_not_covered_after_disclosure",
         "utter_nonsense",
         "utter_not_covered_again",

@@ -17,13 +17,18 @@ WORDS = 4
 
 @lru_cache(maxsize=1)
 def trained() -> tuple[str, ...]:
-    """All training messages and the documents' own questions, normalised and in lower case."""
-    messages = [question for passage in read_library().passages.values() for question in passage.questions]
+    """All training messages and the documents' own questions, normalised and in lower case.
+
+    Follow-ups stand there after the question they lean on; here what was typed counts by itself too.
+    """
+    passages = read_library().passages.values()
+    messages = [question for passage in passages for question in passage.questions]
     for path in sorted(paths.DATA.rglob("*.yml")):
         content = read_yaml(path)
         for block in content.get("nlu", []) if isinstance(content, dict) else []:
             messages += [line.strip()[2:] for line in block["examples"].splitlines() if line.strip()]
-    return tuple(plain(message).lower() for message in messages)
+    typed = [m.removeprefix(f"{p.heading} ") for m in messages for p in passages if m.startswith(f"{p.heading} ")]
+    return tuple(plain(message).lower() for message in [*messages, *typed])
 
 
 def twin(text: str) -> str | None:

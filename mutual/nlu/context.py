@@ -138,6 +138,7 @@ def told_in_pieces(text: str, tracker: DialogueStateTracker) -> str:
 
 _ELLIPTICAL_WORDS, _ASKING_ON_WORDS = 8, 4
 _ITEM_WORDS = 10
+_LEANING_WORDS = 14
 _NEXT_STEP_WORDS = 5
 _REQUEST = re.compile(
     r"\b(?:tell|explain|show|give|teach|help|find|get|recommend|suggest|write|read|send|remind|convince) (?:me|us)\b"
@@ -205,6 +206,23 @@ def _next_step(words: list[str], tracker: DialogueStateTracker) -> bool:
     """Whether somebody who disclosed nothing asks how to go about what was just answered ("how do I choose?")."""
     how = tuple(words[:3]) in _HOW_DO_I and len(words) <= _NEXT_STEP_WORDS and not _PERSONS & set(words[3:])
     return how and not history(tracker).active
+
+
+def leaned_on(text: str, tracker: DialogueStateTracker) -> Passage | None:
+    """The passage that a short message may ask more about: the one just given, unless something was disclosed.
+
+    Wider than `completed`, since it only decides which passage answers: nobody's disclosure is read through it.
+
+    Args:
+        text: The message, normalised.
+        tracker: The conversation before it.
+
+    Returns:
+        The passage; None if the message is long or stands alone.
+    """
+    if not 0 < len(text.split()) <= _LEANING_WORDS or history(tracker).active:
+        return None
+    return _just_answered(tracker)
 
 
 def _just_answered(tracker: DialogueStateTracker) -> Passage | None:

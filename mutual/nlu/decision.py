@@ -83,7 +83,7 @@ _FIRST_PERSON = frozenset(
 )
 _THIRD_PERSON = frozenset(
     """
-    he she they him her them his hers their it that this
+    he she they him her them his hers their it that this ex
     """.split()
 )
 
@@ -212,7 +212,7 @@ class Judge:
             asked_on = self._asks_on(_fitting(ranking, text, past), text)
             if asked_on is not None:
                 return self._follow_up(asked_on["name"], past, heard, "follow-up", asked_on["confidence"])
-        if past.active and routed is not None and self._only_sequel(routed, text, reading):
+        if past.active and routed is not None and self._only_sequel(routed, heard, past):
             return Decision(past.tier, past.category, past.voice, past.category, reading.score, "sequel")
         if routed is not None:
             routed = self._of_age(_same_voice(routed, text, past), text)
@@ -348,10 +348,14 @@ class Judge:
         """Whether a message without a subject of its own goes on telling what was disclosed."""
         return reading.score >= self._limits["sequel"] and bool(_words(text) & _THIRD_PERSON)
 
-    def _only_sequel(self, routed: Decision, text: str, reading: Reading) -> bool:
-        """Whether a few words about "him" or "it" after a disclosure say too little to be one of another kind."""
-        unsure = reading.categories.get(routed.category, 1.0) < self._limits["own_category"]
-        short = len(text.split()) <= _SEQUEL_WORDS and bool(_words(text) & _THIRD_PERSON)
+    def _only_sequel(self, routed: Decision, heard: Heard, past: History) -> bool:
+        """Whether a few words about "him" or "it" after a disclosure say too little to be one of another kind.
+
+        What is told after something graver may be longer: it lowers nothing.
+        """
+        unsure = heard.reading.categories.get(routed.category, 1.0) < self._limits["own_category"]
+        most = _SEQUEL_WORDS * (2 if rank(routed.tier) < rank(past.tier) else 1)
+        short = len(heard.text.split()) <= most and bool(_words(heard.text) & _THIRD_PERSON)
         return routed.by == "classifier" and routed.tier != "emergency" and unsure and short
 
     def _of_age(self, routed: Decision, text: str) -> Decision:

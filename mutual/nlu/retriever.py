@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from mutual.library.documents import fingerprint, read_library
+from mutual.nlu.context import leaned_on
 from mutual.nlu.encoder import Vectors, shared_encoder
-from mutual.nlu.featurizer import COMPLETED_TEXT, LEANS, MENDED_TEXT, whole_vector
-from mutual.nlu.index import Index, Rows
+from mutual.nlu.featurizer import COMPLETED_TEXT, MENDED_TEXT, whole_vector
+from mutual.nlu.index import SLIGHT, Index, Rows
 from mutual.nlu.parser import PLAIN_TEXT
+from mutual.nlu.second_reader import second_reading
 from mutual.nlu.trained import TrainedComponent
 from mutual.text import bare, compared, plain, questions
 
@@ -29,6 +33,9 @@ than one or the whole is not answered."""
 
 NOT_COVERED_INTENTS = frozenset({"near_domain", "out_of_scope"})
 """Intents of messages the documents do not answer; their training messages are the index's counter-examples."""
+
+LEAST_ODDS = -0.5
+"""On the development questions as good as none, which let it veto."""
 
 MAX_QUESTIONS = 3
 """Questions of one message that are looked up apart."""
@@ -59,24 +66,28 @@ class PassageRetriever(TrainedComponent[Index]):
     def get_default_config() -> dict[str, Any]:
         """The settings.
 
-        `neighbours`: nearest rows averaged a passage. `least`, `sure`: a passage answers when its score reaches `least`
-        and a sum reaches `sure`: its margin over the counter-examples, `worded` times the same by words, `covered`
-        times the probability that the documents answer at all and `length` times the logarithm of the number of words
-        (a long question is very like nothing else). The weights are those of a logistic regression on
-        `tests/answers/development`. `alone`: least sum for a short question that could lean on the last answer to stand
-        alone. `near`: least score of a passage that is offered where none answers. `cleared`: a counter-example this
-        near to a passage that no topic asks for is taken out: a document dropped in answers it now. `kept`: passages
-        passed on.
+        `neighbours`: nearest rows averaged a passage. `kept`: passages passed on. `least`, `sure`: a passage answers
+        when its score reaches `least` and a sum reaches `sure`: its margin over the counter-examples, `worded` times
+        the same by words, `covered` times the probability that the documents answer at all, `length` times the
+        logarithm of the number of words (a long question is very like nothing else), and, where the second reader
+        learnt the passage, `expected` times the log odds it gives that any passage is asked for. The weights are those
+        of logistic regressions on `tests/answers/development`. `alone`: least sum for a short question that could lean
+        on the last answer to stand alone; `leaning`: least sum for it to be answered as leaning on that, since whatever
+        is asked about an answer is like its passage. `near`: least score of a passage that is offered where none
+        answers. `cleared`: a counter-example this near to a passage that no topic asks for is taken out: a document
+        dropped in answers it now.
         """
         return {
             "neighbours": 2,
             "near": 0.5,
             "alone": 0.5,
+            "leaning": 0.5,
             "least": 0.45,
             "worded": 0.57,
             "covered": 0.133,
             "length": 0.098,
-            "sure": 0.33,
+            "expected": 0.21,
+            "sure": 0.35,
             "cleared": 0.6,
             "kept": 5,
         }
@@ -121,29 +132,22 @@ class PassageRetriever(TrainedComponent[Index]):
             Rows([*map(_text_of, counters)], np.stack([*map(whole_vector, counters)])),
         )
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Ranks the passages for live messages.
 
         Args:
             messages: Messages with encodings.
+            tracker: The conversation before them; Rasa's default recipe hands it in by this argument's name.
 
         Returns:
             The same messages with `retrieval`.
         """
         for message in messages:
-            text = str(message.get(PLAIN_TEXT))
-            mended, leans = str(message.get(MENDED_TEXT)), bool(message.get(LEANS))
-            found = self._found(text, str(message.get(COMPLETED_TEXT)), whole_vector(message))
-            if leans and bare(str(message.get(COMPLETED_TEXT))) in _by_heading():
-                leans = False  # "Number three" asks for exactly that passage, given before or not.
-            if leans:
-                alone = self._found(text, mended, shared_encoder().encode([mended])[0])
-                if alone.answered and alone.sureness >= max(self._config["alone"], found.sureness):
-                    # "What is sympathy sex?" after another answer means what it says.
-                    found, leans = alone, False
+            found, leans = self._leaning(message, tracker)
+            mended = str(message.get(MENDED_TEXT))
             parts = (compared(mended) or questions(mended))[:MAX_QUESTIONS]
             vectors = shared_encoder().encode(parts)
-            apart = [self._found(part, part, vector) for part, vector in zip(parts, vectors, strict=True)]
+            apart = [self._found(message, part, part, vector) for part, vector in zip(parts, vectors, strict=True)]
             asked = list(dict.fromkeys(part.passages[0][0] for part in apart if part.answered))
             message.set(
                 RETRIEVAL,
@@ -160,21 +164,52 @@ class PassageRetriever(TrainedComponent[Index]):
             )
         return messages
 
-    def _found(self, typed: str, text: str, vector: Vectors) -> Found:
-        """What is found for a question, as typed and as it was mended, completed and encoded."""
+    def _leaning(self, message: Message, tracker: DialogueStateTracker) -> tuple[Found, bool]:
+        """What is found for a message as a whole, and whether as a question about the answer before it."""
+        text, mended = str(message.get(PLAIN_TEXT)), str(message.get(MENDED_TEXT))
+        completed = str(message.get(COMPLETED_TEXT))
+        before = leaned_on(mended, tracker)
+        if before is None or bare(completed) in _by_heading() or bare(text) in _by_heading():
+            # "Number three" asks for exactly that passage, given before or not.
+            return self._found(message, text, completed, whole_vector(message)), False
+        alone = self._found(message, text, mended, shared_encoder().encode([mended])[0])
+        completed = f"{before.heading} {mended}"
+        found = self._found(message, completed, completed, shared_encoder().encode([completed])[0])
+        if alone.answered and alone.sureness >= max(self._config["alone"], found.sureness):
+            # "What is sympathy sex?" after another answer means what it says.
+            return alone, False
+        return replace(found, answered=found.answered and found.sureness >= self._config["leaning"]), True
+
+    def _found(self, message: Message, typed: str, text: str, vector: Vectors) -> Found:
+        """What is found for a question of a message, as typed and as it was mended, completed and encoded."""
         heading = _by_heading().get(bare(typed)) or _by_heading().get(bare(text))
-        match = self.learnt.search(text, vector, self._config["neighbours"], self._config["kept"])
+        read = second_reading(message, text)
+        match = self.learnt.search(text, vector, read, self._config["neighbours"], self._config["kept"])
         if heading is not None:
             # The question on one of our own buttons, or of the list item asked for: exactly its passage.
             return Found(True, ((heading, 1.0), *(pair for pair in match.passages if pair[0] != heading)), 1.0)
+        best, score = match.passages[0]
         sureness = (
             match.margin
             + self._config["worded"] * match.worded
             + self._config["covered"] * match.covered
             + self._config["length"] * float(np.log(len(text.split()) + 1))
         )
-        near = match.passages[0][1] >= self._config["least"]
-        return Found(near and sureness >= self._config["sure"], match.passages, sureness)
+        if best in read:
+            # A document dropped in since the second reader was trained is nothing it could expect.
+            sureness += self._config["expected"] * _odds(read)
+        answered = score >= self._config["least"] and sureness >= self._config["sure"]
+        return Found(answered, match.passages, sureness)
+
+
+def _odds(read: Mapping[str, float]) -> float:
+    """Logarithm of the odds that some passage is asked for rather than something no document answers.
+
+    Below `LEAST_ODDS` it counts no less: alone it may not veto what the first reader is sure of ("hiya! what is …?").
+    """
+    asked = sum(read.get(passage, 0.0) for passage in read_library().passages)
+    not_covered = sum(read.get(intent, 0.0) for intent in NOT_COVERED_INTENTS)
+    return max(float(np.log((asked + SLIGHT) / (not_covered + SLIGHT))), LEAST_ODDS)
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from mutual.nlu.encoder import Vectors
 from mutual.nlu.featurizer import LEANS, PIECE_VECTORS, READ_TEXTS, whole_vector
 from mutual.nlu.heads import LinearHead, NearestHead
 from mutual.nlu.parser import PARSE, PLAIN_TEXT
-from mutual.nlu.second_reader import shared_second_reader
+from mutual.nlu.second_reader import second_reading, shared_second_reader
 from mutual.nlu.stored import Stored
 from mutual.nlu.taxonomy import NO_CATEGORY, is_own_doing
 from mutual.nlu.trained import TrainedComponent
@@ -86,10 +86,10 @@ class Triage(TrainedComponent[Heads]):
         """
         return {
             "strength": 3.0,
-            "emergency": 0.3,
-            "support": 0.6,
-            "check_in": 0.48,
-            "alone": 0.3,
+            "emergency": 0.25,
+            "support": 0.55,
+            "check_in": 0.42,
+            "alone": 0.38,
             "second_reader": 0.6,
             "read_again": 6,
             "own_doing": 0.5,
@@ -162,7 +162,7 @@ class Triage(TrainedComponent[Heads]):
         # The second reader takes ten times as long: of many pieces it reads those that alarmed the first one most.
         again = [0, *(1 + np.argsort(-self._alarm(scores[1:]))[: self._config["read_again"]])]
         texts: list[str] = message.get(READ_TEXTS)
-        second = np.stack([self._second_reading(texts[i]) for i in again])
+        second = np.stack([self._second_reading(message, texts[i]) for i in again])
         share = self._config["second_reader"]
         scores = self._whose((1 - share) * scores[again] + share * second, second)
         alarm = self._alarm(scores)
@@ -179,11 +179,12 @@ class Triage(TrainedComponent[Heads]):
             dict(zip(self.learnt.voice.labels, (float(score) for score in voices), strict=True)),
         )
 
-    def _second_reading(self, text: str) -> npt.NDArray[np.float32]:
+    def _second_reading(self, message: Message, text: str) -> npt.NDArray[np.float32]:
         """The second reader's probability of each label of the category head, shape (c,)."""
-        reader = shared_second_reader()
-        read = dict(zip(reader.labels, reader.probabilities(text), strict=True))
-        return np.array([read[label] for label in self.learnt.category.labels], dtype=np.float32)
+        read = second_reading(message, text)
+        scores = np.array([read.get(label, 0) for label in self.learnt.category.labels], dtype=np.float32)
+        scores[self.learnt.category.labels.index(NO_CATEGORY)] = 1 - scores.sum()  # whatever else it may be
+        return scores
 
     def _alarm(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Probability of any safety category, shape (n,)."""

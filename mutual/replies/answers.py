@@ -7,17 +7,12 @@ from collections.abc import Sequence
 
 from mutual.library.documents import Document, Library
 from mutual.messages import Message, Source
+from mutual.replies.sentences import leading
 
 MAX_BUTTONS = 3
 HELP = "Someone to talk to"
 """Button that brings the person to the helplines."""
 _FIRST_SENTENCE = re.compile(r"^.+?[.!?](?=\s|$)", re.DOTALL)
-_ASKS_FOR_A_NUMBER = re.compile(
-    r"\bhow (?:many|common|often|likely)|\bpercent|%|\b(?:share|proportion|rate|number|figure|statistic|stat)s?\b",
-    re.IGNORECASE,
-)
-_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
-_NUMBER = re.compile(r"\d+(?:\.\d+)? ?(?:%|percent)")
 
 
 def source_of(library: Library, passage_id: str) -> Source:
@@ -34,7 +29,9 @@ def source_of(library: Library, passage_id: str) -> Source:
     return Source(document.id, document.title, document.publisher, passage.authority_url or document.url, passage_id)
 
 
-def answer(library: Library, passage_id: str, buttons: Sequence[dict[str, str]] = (), question: str = "") -> Message:
+def answer(
+    library: Library, passage_id: str, buttons: Sequence[dict[str, str]] = (), question: str = "", part: str = ""
+) -> Message:
     """A passage as a reply.
 
     Args:
@@ -42,33 +39,18 @@ def answer(library: Library, passage_id: str, buttons: Sequence[dict[str, str]] 
         passage_id: The passage that answers.
         buttons: Next questions, as `next_questions` finds them.
         question: What was asked; the sentence with the figure comes first when it asks for one.
+        part: Those of its sentences that are wanted; all of them if empty.
 
     Returns:
         The passage with its citation and the buttons.
     """
     passage = library.passages[passage_id]
     return Message(
-        text=f"{leading(passage.text, question)}\n\n{citation(library, passage_id)}",
+        text=f"{leading(part or passage.text, question)}\n\n{citation(library, passage_id)}",
         kind="answer",
         sources=(source_of(library, passage_id),),
         buttons=tuple(buttons),
     )
-
-
-def leading(text: str, question: str) -> str:
-    """A passage's text, the sentence with a percentage first if the question asks how many.
-
-    Args:
-        text: The passage.
-        question: The question.
-
-    Returns:
-        The same sentences.
-    """
-    sentences = _SENTENCES.split(text)
-    if "\n" in text or not _ASKS_FOR_A_NUMBER.search(question):
-        return text
-    return " ".join(sorted(sentences, key=lambda sentence: not _NUMBER.search(sentence)))
 
 
 def shorter(library: Library, passage_id: str) -> Message:

@@ -192,7 +192,7 @@ def drawn(picture: str) -> Markup:
 
 def _answers(answered: Sequence[Answered]) -> dict[str, object]:
     shares = questions.summary(answered)
-    right, told = shares.values()
+    right, told, *_ = shares.values()
     covered = [one for one in answered if one.question.passages]
     picture = pictures.curves(
         [("Mutual", questions.curve(answered))],

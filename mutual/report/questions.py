@@ -28,12 +28,14 @@ class Question:
         text: The question.
         style: How it is asked ("definition", "typo", "long", …).
         passages: Ids of the passages that answer it; none if no document does.
+        before: What is asked before it in the same conversation, if it leans on that ("why?").
     """
 
     id: str
     text: str
     style: str
     passages: tuple[str, ...]
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ def questions(folder: Path = FOLDER) -> list[Question]:
     Returns:
         All of them, in the order of files and lines.
     """
-    return [Question(r["id"], r["text"], r["style"], tuple(r.get("passages", ()))) for r in read_rows(folder)]
+    return [
+        Question(r["id"], r["text"], r["style"], tuple(r.get("passages", ())), tuple(r.get("before", ())))
+        for r in read_rows(folder)
+    ]
 
 
 def given(reply: Reply) -> tuple[str, ...]:
@@ -76,7 +81,7 @@ def given(reply: Reply) -> tuple[str, ...]:
 
 
 def answered_by(assistant: Assistant, rows: Sequence[Question]) -> list[Answered]:
-    """Asks the assistant every question, each as the first message of a conversation.
+    """Asks the assistant every question, each in a conversation of its own, after what is asked before it.
 
     Args:
         assistant: The assistant.
@@ -85,7 +90,9 @@ def answered_by(assistant: Assistant, rows: Sequence[Question]) -> list[Answered
     Returns:
         What became of each.
     """
-    replies = ask(assistant, [(f"answers-{row.id}", row.text) for row in rows], "Sealed questions")
+    said = [(f"answers-{row.id}", text) for row in rows for text in (*row.before, row.text)]
+    last = dict(zip((conversation for conversation, _ in said), ask(assistant, said, "Sealed questions"), strict=True))
+    replies = [last[f"answers-{row.id}"] for row in rows]
     looked_up = [reply.parse[RETRIEVAL] for reply in replies]
     return [
         Answered(row, given(reply), found["passages"][0]["id"], found["sureness"])
@@ -94,7 +101,7 @@ def answered_by(assistant: Assistant, rows: Sequence[Question]) -> list[Answered
 
 
 def summary(found: Sequence[Answered]) -> dict[str, Share]:
-    """The two shares answers are judged by.
+    """The shares answers are judged by; of follow-ups apart.
 
     Args:
         found: The questions as they were answered.
@@ -102,10 +109,13 @@ def summary(found: Sequence[Answered]) -> dict[str, Share]:
     Returns:
         The shares by name.
     """
-    covered, not_covered = _split(found)
+    covered, not_covered = _split([one for one in found if not one.question.before])
+    further, not_further = _split([one for one in found if one.question.before])
     return {
         "covered questions given the right passage": measure.share("", covered, lambda one: one.right),
         "questions not covered that are told so": measure.share("", not_covered, lambda one: one.right),
+        "follow-ups to an answer given the right passage": measure.share("", further, lambda one: one.right),
+        "follow-ups not covered that are told so": measure.share("", not_further, lambda one: one.right),
     }
 
 
@@ -118,9 +128,9 @@ def curve(found: Sequence[Answered]) -> list[tuple[float, float, float]]:
     Returns:
         (threshold, share of covered questions given the right passage, share of the others given any), each in turn.
     """
-    covered, not_covered = _split(found)
+    covered, not_covered = _split([one for one in found if not one.question.before])
     points = []
-    for limit in np.unique([one.sureness for one in found]):
+    for limit in np.unique([one.sureness for one in (*covered, *not_covered)]):
         right = sum(one.sureness >= limit and one.best in one.question.passages for one in covered)
         wrong = sum(one.sureness >= limit for one in not_covered)
         points.append((float(limit), right / len(covered), wrong / len(not_covered)))

@@ -29,6 +29,8 @@ ANSWERED = [
     Answered(Question("r", "why is it <so>", "typo", ("d/a", "d/b")), ("d/c",), "d/c", 0.1),
     Answered(Question("s", "is it in rome", "plain", ()), (), "d/b", -0.3),
     Answered(Question("t", "is it blue", "plain", ()), ("d/a",), "d/a", 0.05),
+    Answered(Question("u", "why", "follow_up", ("d/a",), ("what is it",)), ("d/a",), "d/a", 0.6),
+    Answered(Question("v", "since when", "follow_up", (), ("what is it",)), (), "d/a", 0.1),
 ]
 
 
@@ -88,8 +90,8 @@ def test_every_sealed_message_has_an_id_of_its_own() -> None:
 
 
 def test_an_answer_is_right_if_it_gives_a_passage_that_holds_the_fact_or_none_where_none_does() -> None:
-    assert [one.right for one in ANSWERED] == [True, False, True, False]
-    assert [share.value for share in questions.summary(ANSWERED).values()] == [0.5, 0.5]
+    assert [one.right for one in ANSWERED] == [True, False, True, False, True, True]
+    assert [share.value for share in questions.summary(ANSWERED).values()] == [0.5, 0.5, 1.0, 1.0]
 
 
 def test_a_higher_threshold_gives_fewer_right_and_fewer_wrong_passages() -> None:
