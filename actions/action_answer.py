@@ -56,8 +56,8 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
             elif turn.disclosed:
                 dispatcher.utter_message(response="utter_not_covered_after_disclosure")
             elif turn.leans:
-                buttons = list(answers.buttons(library, fresh))
-                dispatcher.utter_message(response="utter_not_covered_further", buttons=buttons)
+                following = answers.next_questions(library, turn.given[-1], fresh, turn.given, disclosed=False)
+                dispatcher.utter_message(response="utter_not_covered_further", buttons=list(following))
             elif turn.missed >= LOST_AFTER:
                 dispatcher.utter_message(response="utter_not_covered_again")
             elif fresh:
@@ -69,13 +69,9 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK is untyped to mypy
             return self._again(dispatcher, turn, known)
         said = [id_ for id_ in turn.asked if id_ in library.passages][:ANSWERS] or known[:1]
         near = [id_ for id_ in known if id_ not in said]
-        # Beside a gentle check nothing was found out yet that would make it unfit.
-        if (
-            turn.disclosed
-            and turn.tier != "check_in"
-            and any(library.document_of(id_).for_couples for id_ in said)
-            and not _warned(tracker)
-        ):
+        # Beside a first gentle check nothing was found out yet that would make it unfit.
+        unfit = turn.disclosed_before or (turn.disclosed and turn.tier != "check_in")
+        if unfit and any(library.document_of(id_).for_couples for id_ in said) and not _warned(tracker):
             dispatcher.utter_message(response=FOR_COUPLES)
         for id_ in said[:-1]:
             dispatcher.utter_message(**answers.answer(library, id_, question=turn.text).for_dispatcher())

@@ -38,6 +38,7 @@ class Turn:
         missed: How many turns in a row, up to this one, the bot had no answer.
         sought: Intent of the last message before this one that did more than name a place.
         disclosed: Whether anything was disclosed in this session, this turn included.
+        disclosed_before: The same without this turn.
         audience: What the person said of themselves that some services are made for.
     """
 
@@ -60,6 +61,7 @@ class Turn:
     missed: int
     sought: str
     disclosed: bool
+    disclosed_before: bool
     audience: tuple[str, ...]
 
     @classmethod
@@ -103,6 +105,7 @@ class Turn:
             missed=_missed(tracker.events),
             sought=next((intent for intent in before if intent != INFORM_COUNTRY), ""),
             disclosed=any(category not in (None, NO_CATEGORY) for category in categories),
+            disclosed_before=any(category not in (None, NO_CATEGORY) for category in categories[1:]),
             audience=tuple(audience),
         )
 

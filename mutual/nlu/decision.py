@@ -19,7 +19,7 @@ from mutual.nlu.floor import Floor, Hit
 from mutual.nlu.intents import ANYTHING
 from mutual.nlu.language import foreign
 from mutual.nlu.taxonomy import NO_CATEGORY, Taxonomy, rank
-from mutual.text import bare, plain
+from mutual.text import asks, bare, plain
 
 UNKNOWN_INTENT = "nonsense"
 """Intent of a message with nothing readable in it."""
@@ -351,10 +351,11 @@ class Judge:
     def _only_sequel(self, routed: Decision, heard: Heard, past: History) -> bool:
         """Whether a few words about "him" or "it" after a disclosure say too little to be one of another kind.
 
-        What is told after something graver may be longer: it lowers nothing.
+        What is told, not asked, after something graver may be longer: it lowers nothing.
         """
         unsure = heard.reading.categories.get(routed.category, 1.0) < self._limits["own_category"]
-        most = _SEQUEL_WORDS * (2 if rank(routed.tier) < rank(past.tier) else 1)
+        goes_on = rank(routed.tier) < rank(past.tier) and not asks(heard.text)
+        most = _SEQUEL_WORDS * (2 if goes_on else 1)
         short = len(heard.text.split()) <= most and bool(_words(heard.text) & _THIRD_PERSON)
         return routed.by == "classifier" and routed.tier != "emergency" and unsure and short
 
